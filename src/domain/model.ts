@@ -1,0 +1,57 @@
+/** A piece of prompt text; only `special` pieces may turn into control tokens, so a question can never forge one. */
+export interface PromptPiece {
+  readonly text: string;
+  readonly special: boolean;
+}
+
+/**
+ * How a family of models is spoken to. Chosen by name from a small fixed set; never a template out of a model file.
+ * A turn is written as: open + role text + content + close.
+ */
+export interface ChatFormat {
+  readonly name: string;
+  readonly systemOpen: readonly PromptPiece[];
+  readonly systemClose: readonly PromptPiece[];
+  readonly userOpen: readonly PromptPiece[];
+  readonly userClose: readonly PromptPiece[];
+  /** Everything up to where the model starts to write. */
+  readonly assistantOpen: readonly PromptPiece[];
+  /** Whether a beginning-of-sequence token comes first (by the tokenizer's own rule). */
+  readonly addBos: boolean;
+}
+
+export interface ThinkDelimiters {
+  readonly open: string;
+  readonly close: string;
+  /** Text after the closing delimiter that the model was trained to write before the answer. */
+  readonly afterClose: string;
+  /** True where the prompt format itself opens the thinking (the opening delimiter then counts as prompt). */
+  readonly openedByPrompt: boolean;
+}
+
+/** Data beside a model file that says how to use it. */
+export interface ModelCard {
+  readonly alias: string;
+  /** File name relative to the card. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly description: string;
+  readonly licence: string;
+  readonly chatFormat: string;
+  readonly think: ThinkDelimiters | null;
+  /** Extra strings that end a sample, beside the end-of-generation tokens. */
+  readonly stopStrings: readonly string[];
+  readonly contextTokens: number;
+}
+
+/** What a worker learned by opening the file with its engine. */
+export interface ModelCapabilities {
+  readonly arch: string;
+  readonly parameters: number;
+  readonly quantization: string;
+  readonly vocabularySize: number;
+  readonly contextTokens: number;
+  readonly layers: number;
+  readonly kvBytesPerToken: number;
+  readonly fileBytes: number;
+}

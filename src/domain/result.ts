@@ -1,0 +1,109 @@
+import type { TokenColumn } from './ledger.js';
+import type { RunProvenance, RunStatus } from './run.js';
+import type { Sampling } from './suite.js';
+import type { FaithfulTo } from './technique.js';
+
+/** result.json, schemaVersion 1. Figures are unrounded; quantiles are type 7. */
+export interface RunResult {
+  readonly schemaVersion: 1;
+  readonly run: ResultRun;
+  readonly arms: readonly ArmResult[];
+  readonly comparisons: readonly ComparisonResult[];
+  readonly engine: EngineTotals;
+}
+
+export interface ResultRun {
+  readonly id: string;
+  readonly suite: string;
+  readonly suiteSha256: string;
+  readonly status: RunStatus;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly provenance: RunProvenance;
+  /** The arm that the others are compared with. */
+  readonly against: string;
+  readonly nonInferiorityMargin: number;
+}
+
+export interface TokenSummary {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+}
+
+/** Aggregate of one group of samples. Accuracy over repeats is the mean of item means. */
+export interface Aggregate {
+  readonly items: number;
+  readonly samples: number;
+  readonly accuracy: number;
+  readonly accuracyInterval: readonly [number, number];
+  readonly accuracyIntervalMethod: 'wilson' | 't';
+  readonly tokens: Readonly<Record<TokenColumn, TokenSummary>>;
+  /** Share of samples whose thinking was ended by maxTokens. */
+  readonly censoredShare: number;
+  readonly noAnswerShare: number;
+  readonly thinkStops: Readonly<Record<string, number>>;
+  readonly stopReasons: Readonly<Record<string, number>>;
+}
+
+/** Wall-clock figures of one arm, from a pass in which nothing else ran. */
+export interface ArmTiming {
+  readonly mode: 'isolated';
+  readonly items: number;
+  readonly tokensPerSecond: number;
+  readonly secondsPerItem: { readonly p50: number; readonly p90: number };
+}
+
+export interface ArmResult {
+  readonly name: string;
+  readonly technique: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly model: string;
+  readonly sampling: Sampling;
+  readonly faithfulTo: FaithfulTo;
+  readonly differences: readonly string[];
+  readonly overall: Aggregate;
+  readonly byDataset: Readonly<Record<string, Aggregate>>;
+  readonly byLevel: Readonly<Record<string, Aggregate>>;
+  /** Null where the timing pass was switched off or did not finish. */
+  readonly timing: ArmTiming | null;
+}
+
+/** One arm against another, paired by item; `dataset` is a data set's name or `overall`. */
+export interface ComparisonResult {
+  readonly arm: string;
+  readonly against: string;
+  readonly dataset: string;
+  readonly pairs: number;
+  readonly accuracyDelta: number;
+  readonly accuracyDeltaInterval: readonly [number, number];
+  readonly method: 'tango' | 'clustered-t';
+  readonly mcnemarP: number | null;
+  readonly flips: { readonly lost: number; readonly won: number };
+  /** Ratio of mean delivered tokens. */
+  readonly tokenRatio: number;
+  readonly tokenRatioInterval: readonly [number, number];
+  /** Ratio of mean thinking tokens, for the report's sentences. */
+  readonly thinkRatio: number;
+  readonly thinkRatioInterval: readonly [number, number];
+  /** Lower one-sided 95 % bound of the accuracy difference, for the non-inferiority margin. */
+  readonly accuracyDeltaLowerBound: number;
+  readonly verdict: ComparisonVerdict;
+  readonly aes: { readonly value: number; readonly weights: readonly [number, number, number] };
+  readonly minimumDetectableEffect: number;
+  /** Sentence in plain words; null where findings are off (partial run). */
+  readonly finding: string | null;
+}
+
+export type ComparisonVerdict = 'within-margin' | 'not-decisive' | 'worse' | 'better' | 'not-comparable';
+
+export interface EngineTotals {
+  readonly decodedTokens: number;
+  readonly chargedTokens: number;
+  readonly sharingFactor: number;
+  readonly prefillTokens: number;
+  readonly prefillSharedTokens: number;
+  readonly engineSeconds: number;
+  readonly wallSeconds: number;
+}

@@ -1,0 +1,74 @@
+import type { Ledger } from './ledger.js';
+
+/** How the thinking ended. `cap`: maxTokens ended the sample inside the thinking (the sample is censored). */
+export type ThinkStop = 'none' | 'natural' | 'budget' | 'exit' | 'cap';
+
+export type StopReason = 'eos' | 'stop_string' | 'length_cap' | 'error';
+
+export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted';
+
+/** Something a technique did; `at` is the 0-based index in the delivered tokens. */
+export interface SampleEvent {
+  readonly at: number;
+  readonly type: SampleEventType;
+  readonly detail: string;
+}
+
+/** What the engine returns for one arm, item and repeat, before scoring. */
+export interface Generation {
+  readonly thinking: string;
+  readonly answer: string;
+  /** Token ids from the opening through the closing delimiter. */
+  readonly thinkIds: readonly number[];
+  readonly answerIds: readonly number[];
+  readonly ledger: Ledger;
+  readonly thinkStop: ThinkStop;
+  readonly stopReason: StopReason;
+  /** E.g. the stop string, or the error's text. */
+  readonly stopDetail: string | null;
+  readonly events: readonly SampleEvent[];
+}
+
+export type ReasonCode =
+  | 'correct'
+  | 'wrong'
+  | 'no-answer'
+  | 'unparsable'
+  | 'numbers-misused'
+  | 'censored'
+  | 'engine-error';
+
+/** Right or wrong, with a reason code. */
+export interface Grade {
+  /** The answer read out of the answer part; null where there is none. */
+  readonly extracted: string | null;
+  readonly correct: boolean;
+  readonly reasonCode: ReasonCode;
+}
+
+/** One line of samples.jsonl. */
+export interface SampleRecord extends Grade {
+  readonly arm: string;
+  readonly dataset: string;
+  readonly item: string;
+  readonly repeat: number;
+  readonly cluster: string | null;
+  readonly level: number | null;
+  readonly question: string;
+  /** The whole prompt as the model saw it. */
+  readonly prompt: string;
+  readonly thinking: string;
+  readonly answer: string;
+  readonly reference: string;
+  readonly thinkStop: ThinkStop;
+  readonly stopReason: StopReason;
+  readonly stopDetail: string | null;
+  readonly ledger: Ledger;
+  readonly events: readonly SampleEvent[];
+  /** The arm compared against, and the first delivered index whose token differs; null where equal or not comparable. */
+  readonly divergedFrom: string | null;
+  readonly divergedAt: number | null;
+  /** Only with --token-ids in the exported file; always present in memory and in the database. */
+  readonly thinkIds: readonly number[];
+  readonly answerIds: readonly number[];
+}

@@ -1,0 +1,99 @@
+import type { Generation, ModelCapabilities, PromptPiece } from '../../domain/index.js';
+
+/**
+ * The surface of engine/addon as TypeScript sees it. Marshalling only: every decision is made in C++.
+ * All promises reject with an Error whose `code` is one of the `engine-*` / `model-*` error codes.
+ */
+export interface NativeAddon {
+  /** Loads the compute backends from `libraryDirectory`; must be called once, first. */
+  initialize(libraryDirectory: string): NativeInfo;
+  /** Opens a model for reading only: metadata and tokenizer, no weights. */
+  inspectModel(path: string): Promise<ModelCapabilities>;
+  /** Maps the weights and starts the scheduler thread. */
+  openEngine(options: EngineOptions): Promise<NativeEngine>;
+}
+
+export interface NativeInfo {
+  readonly llamaCpp: string;
+  readonly cpuVariant: string;
+}
+
+export interface EngineOptions {
+  readonly modelPath: string;
+  /** Sequences decoded together, each with a KV stream of its own; 1 … 256. */
+  readonly streams: number;
+  /** KV cells of one stream: prompt + maxTokens of the longest request. */
+  readonly contextTokens: number;
+  readonly threads: number;
+  readonly think: EngineThink | null;
+  readonly stopStrings: readonly string[];
+  readonly addBos: boolean;
+}
+
+export interface EngineThink {
+  readonly open: string;
+  readonly close: string;
+  readonly openedByPrompt: boolean;
+}
+
+export interface EngineSampling {
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly minP: number;
+  readonly maxTokens: number;
+  readonly seed: number;
+}
+
+export type EnginePolicy =
+  | { readonly technique: 'baseline' }
+  | { readonly technique: 'nowait'; readonly bannedIds: readonly number[]; readonly scope: 'thinking' | 'all' }
+  /** Hard stop after `tokens` sampled thinking tokens; `closing` is forced and contains the closing delimiter. */
+  | { readonly technique: 'budget'; readonly tokens: number; readonly closing: readonly PromptPiece[] }
+  /** `prefill` is injected before the first sampled token and contains both delimiters. */
+  | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] };
+
+/** One sample to make: one arm, item and repeat. */
+export interface EngineRequest {
+  /** The caller's handle; comes back with the sample. */
+  readonly id: number;
+  readonly prompt: readonly PromptPiece[];
+  readonly policy: EnginePolicy;
+  readonly sampling: EngineSampling;
+  /** First 16 hex digits of the item's content hash: keys the random numbers. */
+  readonly itemKey: string;
+  readonly repeat: number;
+}
+
+/** `error` in stopReason: this request alone failed (e.g. prompt longer than the stream). */
+export interface EngineSample {
+  readonly id: number;
+  readonly generation: Generation;
+}
+
+export interface EngineCounters {
+  /** Tokens fed through the model, dummy rows included, prompt excluded. */
+  readonly decodedTokens: number;
+  readonly prefillTokens: number;
+  readonly prefillSharedTokens: number;
+  /** Seconds of wall time inside decode and sampling, for the job's lifetime. */
+  readonly engineSeconds: number;
+}
+
+export interface NativeEngine {
+  readonly capabilities: ModelCapabilities;
+  /** `special` decides whether control tokens are recognised. */
+  tokenize(text: string, special: boolean): Int32Array;
+  detokenize(ids: readonly number[]): string;
+  /** Text of every vocabulary entry (control tokens empty), index = token id. */
+  vocabulary(): string[];
+  /**
+   * Adds requests to the running schedule; `onSample` is called for each as it finishes, in any order.
+   * Resolves when all of them are finished. Several jobs may be in flight; the batch is shared.
+   */
+  submit(job: number, requests: readonly EngineRequest[], onSample: (sample: EngineSample) => void): Promise<EngineCounters>;
+  /** Drops the unfinished requests of a job; its promise rejects with code `interrupted`. */
+  abort(job: number): void;
+  /** Stops the scheduler, frees the model. Idempotent. */
+  close(): Promise<void>;
+}
