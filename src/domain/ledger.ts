@@ -14,11 +14,25 @@ export interface Ledger {
 }
 
 export const LEDGER_KEYS = [
-  'prompt', 'thinkSampled', 'thinkInjected', 'answerSampled', 'answerInjected', 'probePrompt', 'probeSampled', 'draftRejected',
+  'prompt',
+  'thinkSampled',
+  'thinkInjected',
+  'answerSampled',
+  'answerInjected',
+  'probePrompt',
+  'probeSampled',
+  'draftRejected',
 ] as const satisfies readonly (keyof Ledger)[];
 
 export const EMPTY_LEDGER: Ledger = {
-  prompt: 0, thinkSampled: 0, thinkInjected: 0, answerSampled: 0, answerInjected: 0, probePrompt: 0, probeSampled: 0, draftRejected: 0,
+  prompt: 0,
+  thinkSampled: 0,
+  thinkInjected: 0,
+  answerSampled: 0,
+  answerInjected: 0,
+  probePrompt: 0,
+  probeSampled: 0,
+  draftRejected: 0,
 };
 
 /** The columns users read; `injected` lies inside think and answer and is shown apart. */
@@ -34,7 +48,15 @@ export interface TokenTotals {
 
 export type TokenColumn = keyof TokenTotals;
 
-export const TOKEN_COLUMNS = ['think', 'answer', 'injected', 'probe', 'rejected', 'delivered', 'total'] as const satisfies readonly TokenColumn[];
+export const TOKEN_COLUMNS = [
+  'think',
+  'answer',
+  'injected',
+  'probe',
+  'rejected',
+  'delivered',
+  'total',
+] as const satisfies readonly TokenColumn[];
 
 /** delivered = think + answer; total = delivered + probe + rejected. */
 export function tokenTotals(ledger: Ledger): TokenTotals {
@@ -44,7 +66,11 @@ export function tokenTotals(ledger: Ledger): TokenTotals {
   const rejected = ledger.draftRejected;
   const delivered = think + answer;
   return {
-    think, answer, probe, rejected, delivered,
+    think,
+    answer,
+    probe,
+    rejected,
+    delivered,
     injected: ledger.thinkInjected + ledger.answerInjected,
     total: delivered + probe + rejected,
   };

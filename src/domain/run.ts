@@ -41,7 +41,9 @@ export interface RunProvenance {
   readonly seed: number;
   readonly machine: MachineProvenance | null;
   /** Per nowait arm: which builder banned how many ids, and the sha256 of the sorted ids. */
-  readonly suppression: Readonly<Record<string, { readonly vocabulary: string; readonly ids: number; readonly sha256: string }>>;
+  readonly suppression: Readonly<
+    Record<string, { readonly vocabulary: string; readonly ids: number; readonly sha256: string }>
+  >;
 }
 
 /** A run as API, CLI and pages show it. */
@@ -77,6 +79,13 @@ export interface RunProgress extends RunView {
 export interface RunEvent {
   readonly seq: number;
   readonly at: string;
-  readonly type: 'status' | 'shard-started' | 'shard-done' | 'shard-retried' | 'shard-split' | 'item-failed' | 'timing-done';
+  readonly type:
+    | 'status'
+    | 'shard-started'
+    | 'shard-done'
+    | 'shard-retried'
+    | 'shard-split'
+    | 'item-failed'
+    | 'timing-done';
   readonly detail: Readonly<Record<string, unknown>>;
 }

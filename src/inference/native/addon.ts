@@ -91,7 +91,11 @@ export interface NativeEngine {
    * Adds requests to the running schedule; `onSample` is called for each as it finishes, in any order.
    * Resolves when all of them are finished. Several jobs may be in flight; the batch is shared.
    */
-  submit(job: number, requests: readonly EngineRequest[], onSample: (sample: EngineSample) => void): Promise<EngineCounters>;
+  submit(
+    job: number,
+    requests: readonly EngineRequest[],
+    onSample: (sample: EngineSample) => void,
+  ): Promise<EngineCounters>;
   /** Drops the unfinished requests of a job; its promise rejects with code `interrupted`. */
   abort(job: number): void;
   /** Stops the scheduler, frees the model. Idempotent. */

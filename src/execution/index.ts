@@ -1,0 +1,1 @@
+export { SamplesReader } from './samples-reader.js';

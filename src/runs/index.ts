@@ -1,0 +1,1 @@
+export { RunsReader, type StoredRun } from './runs-reader.js';
