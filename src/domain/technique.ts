@@ -10,7 +10,7 @@ export type TechniqueKind = 'baseline' | 'suppression' | 'budget' | 'exit' | 'co
 
 export interface TechniqueParameter {
   readonly name: string;
-  readonly type: 'integer' | 'number' | 'string' | 'choice' | 'integer-list';
+  readonly type: 'integer' | 'number' | 'string' | 'choice' | 'integer-list' | 'string-list';
   readonly default: unknown;
   /** In words: `1 … 1,000,000`, or the choices. */
   readonly range: string;

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { TechniqueEntry } from '../technique.js';
+import { parameterTable } from './parameters.js';
+
+export const SUPPRESSION_VOCABULARIES = ['paper-substring', 'whole-word', 'ids'] as const;
+
+export type SuppressionVocabulary = (typeof SUPPRESSION_VOCABULARIES)[number];
+
+/** The 17 keywords printed in arXiv 2506.08343, section 3 (its text speaks of 15). */
+export const NOWAIT_KEYWORDS = [
+  'wait',
+  'alternatively',
+  'hmm',
+  'but',
+  'however',
+  'alternative',
+  'another',
+  'check',
+  'double-check',
+  'oh',
+  'maybe',
+  'verify',
+  'other',
+  'again',
+  'now',
+  'ah',
+  'any',
+] as const;
+
+const fields = z.strictObject({
+  vocabulary: z
+    .enum(SUPPRESSION_VOCABULARIES)
+    .default('whole-word')
+    .describe(
+      'How keywords become banned token ids: whole-word = the letters of a token equal a keyword; paper-substring = a token contains a keyword anywhere (also bans "know", "many"); ids = the list in `ids`.',
+    ),
+  scope: z
+    .enum(['thinking', 'all'])
+    .default('thinking')
+    .describe('Where ids are banned: only inside the thinking, or in the answer too (as the paper does).'),
+  keywords: z
+    .array(z.string().min(1).max(64))
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("Replaces the paper's 17 keywords; only with vocabulary paper-substring or whole-word."),
+  ids: z
+    .array(z.int().min(0).max(10_000_000))
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('Token ids to ban; only with vocabulary ids.'),
+});
+
+export const nowaitParams = fields.superRefine((params, context) => {
+  if (params.vocabulary === 'ids' && params.ids === undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['ids'],
+      message: 'is missing; vocabulary ids needs the list of token ids',
+    });
+  }
+  if (params.vocabulary !== 'ids' && params.ids !== undefined) {
+    context.addIssue({ code: 'custom', path: ['ids'], message: 'is only used with vocabulary ids' });
+  }
+  if (params.vocabulary === 'ids' && params.keywords !== undefined) {
+    context.addIssue({ code: 'custom', path: ['keywords'], message: 'is not used with vocabulary ids' });
+  }
+});
+
+export type NowaitParams = z.output<typeof nowaitParams>;
+
+export const NOWAIT: TechniqueEntry = {
+  name: 'nowait',
+  kind: 'suppression',
+  summary:
+    'Never lets the model write the words that open a reflection ("Wait", "Alternatively", "Hmm", …). Their token ids get probability zero at every step.',
+  parameters: parameterTable(fields),
+  source: 'NoWait, arXiv 2506.08343v2 (no official code)',
+  faithfulTo: 'variant',
+  differences: [
+    'The paper removes unreasonable tokens by hand and does not publish that list; paper-substring exempts six named words (ohio, butane, button, butterfly, checkout, checksum) and nothing else.',
+    'The default vocabulary is whole-word, because substring matching also bans words such as "know", "many" and "John".',
+    'The default scope is the thinking alone; the paper suppresses in the answer as well (scope all).',
+    'Banned ids get exactly probability zero (−∞); the paper says "a large negative value".',
+    'A keyword that the tokenizer has no token for cannot be banned by token ids; such keywords are listed with the run.',
+  ],
+  ledgerColumns: ['think', 'answer', 'delivered', 'total'],
+  mode: 'online',
+  publishedFigures: [
+    published('QwQ-32B', 'AMC 2023', '91.25 % / 7,542 tokens → 95.50 % / 5,267 tokens'),
+    published('QwQ-32B', 'AIME 2024', '73.33 % / 14,142 tokens → 71.33 % / 11,907 tokens'),
+    published('QwQ-32B', 'AIME 2025', '66.67 % / 15,240 tokens → 68.00 % / 10,548 tokens'),
+    published('Qwen3-32B', 'AIME 2024', '81.33 % / 12,720 tokens → 83.33 % / 10,732 tokens'),
+    published('Qwen3-8B (distilled)', 'AIME 2025', '74.61 % / 16,094 tokens → 60.00 % / 13,674 tokens'),
+    published('DeepSeek-R1-Distill-Qwen-7B', 'AIME 2025', '40.00 % / 13,767 tokens → 31.33 % / 8,236 tokens'),
+  ],
+};
+
+function published(model: string, benchmark: string, figure: string): TechniqueEntry['publishedFigures'][number] {
+  return {
+    model,
+    benchmark,
+    figure: `accuracy / mean length: ${figure} (5 runs, no intervals given)`,
+    marker: 'paper',
+  };
+}
