@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { EngineTotals, RunStatus } from '../domain/index.js';
+import type { BusyCounters } from '../inference/index.js';
+import { addEvent } from './shards.repository.js';
+
+interface ShardState {
+  kind: 'samples' | 'timing';
+  status: string;
+  counters: BusyCounters | null;
+}
+
+/**
+ * Ends runs. Whether a run is complete is read from its rows under the run's lock, never from messages: calling this
+ * twice, late, or from two processes changes nothing.
+ */
+@Injectable()
+export class RunCloser {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Closes the run if nothing is left to do; true when this call closed it. */
+  async tryClose(runId: string): Promise<boolean> {
+    return this.dataSource.transaction(async (tx) => {
+      const [run] = await tx.query<{ status: RunStatus; expected_samples: number }[]>(
+        `SELECT status, expected_samples FROM runs WHERE id = $1 FOR UPDATE`,
+        [runId],
+      );
+      if (!run || !['queued', 'running'].includes(run.status)) return false;
+      const shards = await tx.query<ShardState[]>(`SELECT kind, status, counters FROM shards WHERE run_id = $1`, [runId]);
+      if (shards.some((shard) => shard.status === 'queued' || shard.status === 'leased')) return false;
+      await this.close(tx, runId, run.expected_samples);
+      return true;
+    });
+  }
+
+  /** Ends the run as failed, keeping every sample; used where going on makes no sense. */
+  async fail(runId: string, reason: string): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [runId]);
+      if (!run || !['queued', 'running'].includes(run.status)) return;
+      await tx.query(`UPDATE shards SET status = 'cancelled' WHERE run_id = $1 AND status IN ('queued', 'leased')`, [runId]);
+      await this.finish(tx, runId, { status: 'failed', reason });
+    });
+  }
+
+  private async close(tx: EntityManager, runId: string, expected: number): Promise<void> {
+    const [counts] = await tx.query<{ stored: number; errors: number }[]>(
+      `SELECT count(*)::int AS stored, count(*) FILTER (WHERE record->>'stopReason' = 'error')::int AS errors
+         FROM samples WHERE run_id = $1`,
+      [runId],
+    );
+    const stored = counts?.stored ?? 0;
+    const errors = counts?.errors ?? 0;
+    if (stored < expected) {
+      await this.finish(tx, runId, { status: 'partial', reason: `${expected - stored} of ${expected} samples are missing` });
+    } else if (errors > 0) {
+      await this.finish(tx, runId, { status: 'partial', reason: `${errors} of ${expected} samples ended in an error` });
+    } else {
+      await this.finish(tx, runId, { status: 'completed', reason: null });
+    }
+  }
+
+  private async finish(tx: EntityManager, runId: string, end: { status: RunStatus; reason: string | null }): Promise<void> {
+    const totals = await engineTotals(tx, runId);
+    await tx.query(
+      `UPDATE runs SET status = $2, reason = $3, finished_at = now(), engine_totals = $4::jsonb WHERE id = $1`,
+      [runId, end.status, end.reason, JSON.stringify(totals)],
+    );
+    await addEvent(tx, runId, 'status', { status: end.status, reason: end.reason });
+  }
+}
+
+/** Counters of the finished sample shards; the timing pass is measured apart and does not enter. */
+async function engineTotals(tx: EntityManager, runId: string): Promise<EngineTotals> {
+  const rows = await tx.query<{ counters: BusyCounters }[]>(
+    `SELECT counters FROM shards WHERE run_id = $1 AND kind = 'samples' AND counters IS NOT NULL AND counters <> 'null'::jsonb`,
+    [runId],
+  );
+  const [charged] = await tx.query<{ tokens: string }[]>(
+    `SELECT coalesce(sum(delivered + (record->'ledger'->>'probePrompt')::int + (record->'ledger'->>'probeSampled')::int
+            + (record->'ledger'->>'draftRejected')::int), 0) AS tokens FROM samples WHERE run_id = $1`,
+    [runId],
+  );
+  const [wall] = await tx.query<{ seconds: number | null }[]>(
+    `SELECT extract(epoch FROM max(s.finished_at) - min(r.started_at))::float8 AS seconds
+       FROM runs r JOIN shards s ON s.run_id = r.id AND s.kind = 'samples' WHERE r.id = $1`,
+    [runId],
+  );
+  const counters = rows.map((row) => row.counters);
+  const sum = (read: (each: BusyCounters) => number): number => counters.reduce((total, each) => total + read(each), 0);
+  const decodedTokens = sum((each) => each.decodedTokens);
+  const chargedTokens = Number(charged?.tokens ?? 0);
+  return {
+    decodedTokens,
+    chargedTokens,
+    sharingFactor: decodedTokens > 0 ? chargedTokens / decodedTokens : 1,
+    prefillTokens: sum((each) => each.prefillTokens),
+    prefillSharedTokens: sum((each) => each.prefillSharedTokens),
+    engineSeconds: unionSeconds(counters.map((each) => [each.busyFrom, each.busyTo] as const)),
+    wallSeconds: wall?.seconds ?? 0,
+  };
+}
+
+/** Length of the union of [from, to] spans in milliseconds, in seconds. */
+export function unionSeconds(spans: readonly (readonly [number, number])[]): number {
+  let total = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
+    total += Math.max(0, to - Math.max(from, end));
+    end = Math.max(end, to);
+  }
+  return total / 1000;
+}

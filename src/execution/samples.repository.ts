@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { LaconicError, tokenTotals, type ArmTiming, type Item, type SampleRecord } from '../domain/index.js';
+import { quantile } from '../statistics/index.js';
+import type { SamplesReader } from './samples-reader.js';
+import type { Fence } from './shards.repository.js';
+
+export interface SampleKey {
+  readonly arm: string;
+  readonly itemNo: number;
+  readonly repeat: number;
+}
+
+export interface NewSample extends SampleKey {
+  readonly record: SampleRecord;
+}
+
+export interface NewTiming {
+  readonly arm: string;
+  readonly itemNo: number;
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
+const PAGE = 1000;
+
+/** Samples are written once, under the epoch of their shard, and never changed. */
+@Injectable()
+export class SamplesRepository implements SamplesReader {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Rows that exist already are left as they are. Throws `interrupted` when the lease is lost; nothing is written then. */
+  async insert(runId: string, fence: Fence, samples: readonly NewSample[]): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await holdShard(tx, fence);
+      const totals = samples.map((sample) => tokenTotals(sample.record.ledger));
+      await tx.query(
+        `INSERT INTO samples (run_id, shard_id, arm, dataset, item_id, item_no, repeat, record, correct, delivered, think, think_ids, answer_ids)
+         SELECT $1, $2, u.arm, u.dataset, u.item_id, u.item_no, u.repeat, u.record::jsonb, u.correct, u.delivered, u.think,
+                u.think_ids::int[], u.answer_ids::int[]
+           FROM unnest($3::text[], $4::text[], $5::text[], $6::int[], $7::int[], $8::text[], $9::bool[], $10::int[], $11::int[],
+                       $12::text[], $13::text[])
+             AS u(arm, dataset, item_id, item_no, repeat, record, correct, delivered, think, think_ids, answer_ids)
+         ON CONFLICT (run_id, arm, item_no, repeat) DO NOTHING`,
+        [
+          runId,
+          fence.shardId,
+          samples.map((sample) => sample.arm),
+          samples.map((sample) => sample.record.dataset),
+          samples.map((sample) => sample.record.item),
+          samples.map((sample) => sample.itemNo),
+          samples.map((sample) => sample.repeat),
+          samples.map((sample) => storedRecord(sample.record)),
+          samples.map((sample) => sample.record.correct),
+          totals.map((total) => total.delivered),
+          totals.map((total) => total.think),
+          samples.map((sample) => idArray(sample.record.thinkIds)),
+          samples.map((sample) => idArray(sample.record.answerIds)),
+        ],
+      );
+    });
+  }
+
+  async insertTimings(runId: string, fence: Fence, timings: readonly NewTiming[]): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await holdShard(tx, fence);
+      for (const timing of timings) {
+        await tx.query(
+          `INSERT INTO timings (run_id, arm, item_no, tokens, seconds) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (run_id, arm, item_no) DO NOTHING`,
+          [runId, timing.arm, timing.itemNo, timing.tokens, timing.seconds],
+        );
+      }
+    });
+  }
+
+  async existing(runId: string, itemNos: readonly number[], arms: readonly string[]): Promise<SampleKey[]> {
+    return this.dataSource.query<SampleKey[]>(
+      `SELECT arm, item_no AS "itemNo", repeat FROM samples WHERE run_id = $1 AND item_no = ANY($2) AND arm = ANY($3)`,
+      [runId, itemNos, arms],
+    );
+  }
+
+  /** Items of a run by number; frozen with the run, so a data set that changes later changes nothing here. */
+  async items(runId: string, itemNos: readonly number[]): Promise<Map<number, Item>> {
+    const rows = await this.dataSource.query<{ item_no: number; content: Item }[]>(
+      `SELECT item_no, content FROM run_items WHERE run_id = $1 AND item_no = ANY($2)`,
+      [runId, itemNos],
+    );
+    return new Map(rows.map((row) => [row.item_no, row.content]));
+  }
+
+  async *records(runId: string): AsyncIterable<SampleRecord> {
+    let after: readonly [string, string, string, number] = ['', '', '', -1];
+    for (;;) {
+      const rows = await this.dataSource.query<StoredRow[]>(
+        `SELECT arm, dataset, item_id, repeat, record, think_ids, answer_ids FROM samples
+          WHERE run_id = $1
+            AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
+          ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${PAGE}`,
+        [runId, ...after],
+      );
+      for (const row of rows) yield { ...row.record, thinkIds: row.think_ids, answerIds: row.answer_ids };
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) return;
+      after = [last.arm, last.dataset, last.item_id, last.repeat];
+    }
+  }
+
+  async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
+    const rows = await this.dataSource.query<{ arm: string; tokens: string; seconds: number[] }[]>(
+      `SELECT arm, sum(tokens) AS tokens, array_agg(seconds ORDER BY item_no) AS seconds FROM timings WHERE run_id = $1 GROUP BY arm`,
+      [runId],
+    );
+    return new Map(rows.map((row) => [row.arm, armTiming(Number(row.tokens), row.seconds)]));
+  }
+}
+
+interface StoredRow {
+  arm: string;
+  dataset: string;
+  item_id: string;
+  repeat: number;
+  record: SampleRecord;
+  think_ids: number[];
+  answer_ids: number[];
+}
+
+function armTiming(tokens: number, seconds: readonly number[]): ArmTiming {
+  const total = seconds.reduce((sum, value) => sum + value, 0);
+  return {
+    mode: 'isolated',
+    items: seconds.length,
+    tokensPerSecond: total > 0 ? tokens / total : 0,
+    secondsPerItem: { p50: quantile(seconds, 0.5), p90: quantile(seconds, 0.9) },
+  };
+}
+
+/** The shard row is held with its epoch until commit, so that closing a run cannot overtake a late insert. */
+async function holdShard(tx: EntityManager, fence: Fence): Promise<void> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT 1 FROM shards WHERE id = $1 AND epoch = $2 AND status = 'leased' FOR SHARE`,
+    [fence.shardId, fence.epoch],
+  );
+  if (rows.length === 0) {
+    throw new LaconicError('interrupted', `The lease of shard ${fence.shardId} was lost.`, {
+      hint: 'Another worker has taken it over, or the run was cancelled.',
+    });
+  }
+}
+
+/** Ids have columns of their own. PostgreSQL's jsonb cannot hold U+0000, so it becomes U+FFFD. */
+function storedRecord(record: SampleRecord): string {
+  const { thinkIds: _think, answerIds: _answer, ...rest } = record;
+  return JSON.stringify(rest, (_key, value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value));
+}
+
+function idArray(ids: readonly number[]): string {
+  return `{${ids.join(',')}}`;
+}

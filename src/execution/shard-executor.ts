@@ -1,0 +1,195 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { contentHash, LaconicError, type Arm, type Item } from '../domain/index.js';
+import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
+import { MetricsService } from '../platform/metrics/index.js';
+import { RunCloser } from './run-closer.js';
+import { SampleWriter } from './sample-writer.js';
+import { SamplesRepository } from './samples.repository.js';
+import { errorRecord, sampleRecord } from './sample-record.js';
+import { ShardsRepository, type LeasedShard } from './shards.repository.js';
+import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings.js';
+import type { ShardJob } from './work-scope.js';
+
+const DEATHS_BEFORE_SPLIT = 3;
+
+interface ShardWork {
+  readonly tasks: readonly GenerationTask[];
+  readonly itemNos: readonly number[];
+}
+
+/** Carries one shard from lease to done: engine, scoring, rows. */
+@Injectable()
+export class ShardExecutor {
+  private readonly logger = new Logger(ShardExecutor.name);
+
+  constructor(
+    private readonly shards: ShardsRepository,
+    private readonly samples: SamplesRepository,
+    private readonly inference: InferenceService,
+    private readonly closer: RunCloser,
+    private readonly metrics: MetricsService,
+    @Inject(EXECUTION_SETTINGS) private readonly settings: ExecutionSettings,
+  ) {}
+
+  async execute(job: ShardJob, stop: AbortSignal): Promise<void> {
+    const outcome = await this.shards.lease(job, {
+      worker: this.settings.worker,
+      identity: await this.inference.identity(),
+      machine: this.settings.machine,
+      seconds: this.settings.leaseSeconds,
+    });
+    if (outcome.kind !== 'leased') return;
+    const shard = outcome.shard;
+    const lost = new AbortController();
+    const heartbeat = this.keepLease(shard, lost);
+    try {
+      await this.work(shard, AbortSignal.any([stop, lost.signal]));
+      await this.closer.tryClose(shard.runId);
+    } catch (error) {
+      await this.recover(shard, error);
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  private keepLease(shard: LeasedShard, lost: AbortController): NodeJS.Timeout {
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    return setInterval(() => {
+      this.shards
+        .renew(fence, this.settings.leaseSeconds)
+        .then((held) => held || lost.abort())
+        // A database that is away for a moment is no reason to stop; the insert's fence decides.
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'lease not renewed'));
+    }, this.settings.leaseSeconds * 250);
+  }
+
+  private async work(shard: LeasedShard, signal: AbortSignal): Promise<void> {
+    const work = await this.missing(shard);
+    if (work.tasks.length === 0) {
+      await this.shards.complete(shard, null);
+      return;
+    }
+    if (shard.kind === 'timing') return this.time(shard, work, signal);
+    let suppression: RunSuppression = {};
+    const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
+    const counters = await this.inference
+      .generate(shard.model, work.tasks, {
+        tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
+        signal: AbortSignal.any([signal, writer.failed]),
+        onSamples: (finished) => writer.add(finished.map((sample) => this.score(sample, work))),
+        onSuppression: (found) => {
+          suppression = found;
+        },
+      })
+      .catch(async (error: unknown) => {
+        // What the engine finished before it failed is kept.
+        await writer.drain();
+        throw error;
+      });
+    await writer.drain();
+    await this.shards.recordSuppression(shard.runId, suppression);
+    await this.shards.complete(shard, counters);
+    this.metrics.shardDone();
+  }
+
+  private score(sample: FinishedSample, work: ShardWork): Parameters<SampleWriter['add']>[0][number] {
+    const task = work.tasks[sample.task] as GenerationTask;
+    const record = sampleRecord(task, sample);
+    this.metrics.sampleDone(record);
+    return { arm: task.arm.name, itemNo: work.itemNos[sample.task] as number, repeat: task.repeat, record };
+  }
+
+  private async time(shard: LeasedShard, work: ShardWork, signal: AbortSignal): Promise<void> {
+    const timings: { arm: string; itemNo: number; tokens: number; seconds: number }[] = [];
+    const counters = await this.inference.generate(shard.model, work.tasks, {
+      tenancy: 'solo',
+      signal,
+      onSamples: (finished) => {
+        for (const sample of finished) {
+          timings.push({
+            arm: (work.tasks[sample.task] as GenerationTask).arm.name,
+            itemNo: work.itemNos[sample.task] as number,
+            tokens: sample.generation.thinkIds.length + sample.generation.answerIds.length,
+            seconds: sample.seconds,
+          });
+        }
+      },
+    });
+    await this.samples.insertTimings(shard.runId, { shardId: shard.id, epoch: shard.epoch }, timings);
+    await this.shards.complete(shard, counters);
+  }
+
+  /** Item-major, so that the arms of an item stand side by side in the schedule. */
+  private async missing(shard: LeasedShard): Promise<ShardWork> {
+    const items = await this.samples.items(shard.runId, shard.itemNos);
+    const stored = shard.kind === 'timing' ? [] : await this.samples.existing(shard.runId, shard.itemNos, shard.arms);
+    const done = new Set(stored.map((key) => `${key.arm}\n${key.itemNo}\n${key.repeat}`));
+    const arms = shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
+    const tasks: GenerationTask[] = [];
+    const itemNos: number[] = [];
+    for (const itemNo of shard.itemNos) {
+      for (const arm of arms) {
+        for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
+          if (done.has(`${arm.name}\n${itemNo}\n${repeat}`)) continue;
+          tasks.push({ arm, item: items.get(itemNo) as Item, repeat });
+          itemNos.push(itemNo);
+        }
+      }
+    }
+    return { tasks, itemNos };
+  }
+
+  private async recover(shard: LeasedShard, error: unknown): Promise<void> {
+    const code = error instanceof LaconicError ? error.code : 'internal';
+    this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
+    switch (code) {
+      case 'interrupted':
+        return this.shards.release(shard);
+      case 'engine-died':
+        return this.afterDeath(shard);
+      case 'database-unavailable':
+        // The lease runs out and the reconciler queues the shard again.
+        return;
+      default:
+        return this.closer.fail(shard.runId, (error as Error).message);
+    }
+  }
+
+  private async afterDeath(shard: LeasedShard): Promise<void> {
+    const deaths = await this.shards.recordDeath(shard);
+    if (deaths < DEATHS_BEFORE_SPLIT) return this.shards.release(shard);
+    if (shard.kind === 'timing') {
+      await this.shards.complete(shard, null);
+      await this.closer.tryClose(shard.runId);
+      return;
+    }
+    if (shard.itemNos.length > 1) return this.shards.split(shard, halves(shard));
+    await this.giveUp(shard);
+  }
+
+  /** The one item that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
+  private async giveUp(shard: LeasedShard): Promise<void> {
+    const { tasks, itemNos } = await this.missing(shard);
+    const rows = tasks.map((task, index) => ({
+      arm: task.arm.name,
+      itemNo: itemNos[index] as number,
+      repeat: task.repeat,
+      record: errorRecord(task, `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`),
+    }));
+    if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
+    await this.shards.complete(shard, null);
+    await this.closer.tryClose(shard.runId);
+  }
+}
+
+function repeatsOf(shard: LeasedShard, arm: Arm): number {
+  return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
+}
+
+function halves(shard: LeasedShard): { id: string; itemNos: readonly number[] }[] {
+  const middle = Math.ceil(shard.itemNos.length / 2);
+  return [shard.itemNos.slice(0, middle), shard.itemNos.slice(middle)].map((itemNos) => ({
+    id: contentHash({ parent: shard.id, itemNos }).slice(0, 24),
+    itemNos,
+  }));
+}

@@ -1,0 +1,32 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { Injectable, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import { ShardExecutor } from './shard-executor.js';
+import type { ShardJob } from './work-scope.js';
+
+/**
+ * The processor of one queue. A class per queue, because the decorator binds a class to a queue's name and
+ * `laconic run` works on a queue of its own.
+ */
+export function shardProcessor(queue: string, concurrency: number): Type<WorkerHost & BeforeApplicationShutdown> {
+  @Injectable()
+  @Processor(queue, { concurrency, lockDuration: 30_000, stalledInterval: 10_000 })
+  class ShardProcessor extends WorkerHost implements BeforeApplicationShutdown {
+    private readonly stop = new AbortController();
+
+    constructor(private readonly executor: ShardExecutor) {
+      super();
+    }
+
+    override async process(job: Job<ShardJob>): Promise<void> {
+      await this.executor.execute(job.data, this.stop.signal);
+    }
+
+    /** Work in hand is given back to the outbox; what the engine has finished is stored. */
+    async beforeApplicationShutdown(): Promise<void> {
+      this.stop.abort();
+      await this.worker.close();
+    }
+  }
+  return ShardProcessor;
+}

@@ -1,0 +1,243 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import type { EngineIdentity, FrozenSuite, MachineProvenance, RunEvent } from '../domain/index.js';
+import type { BusyCounters, RunSuppression } from '../inference/index.js';
+
+export interface LeasedShard {
+  readonly id: string;
+  readonly runId: string;
+  /** The fence: rows written under an older epoch are refused. */
+  readonly epoch: number;
+  readonly kind: 'samples' | 'timing';
+  readonly model: string;
+  readonly itemNos: readonly number[];
+  readonly arms: readonly string[];
+  readonly deaths: number;
+  readonly suite: FrozenSuite;
+}
+
+export type LeaseOutcome =
+  | { readonly kind: 'leased'; readonly shard: LeasedShard }
+  /** Done, cancelled, leased by another worker, or the message is older than the shard. */
+  | { readonly kind: 'gone' }
+  /** The run is pinned to another engine identity. */
+  | { readonly kind: 'other-engine' };
+
+export interface Lessee {
+  readonly worker: string;
+  readonly identity: EngineIdentity;
+  readonly machine: MachineProvenance;
+  readonly seconds: number;
+}
+
+export interface Fence {
+  readonly shardId: string;
+  readonly epoch: number;
+}
+
+interface ShardRow {
+  id: string;
+  run_id: string;
+  epoch: number;
+  kind: 'samples' | 'timing';
+  model: string;
+  item_nos: number[];
+  arms: string[];
+  deaths: number;
+}
+
+/**
+ * Shards change hands here and nowhere else. Lock order everywhere: run row, then shard row.
+ */
+@Injectable()
+export class ShardsRepository {
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+
+  /** Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. */
+  async lease(fence: Fence, lessee: Lessee): Promise<LeaseOutcome> {
+    return this.dataSource.transaction(async (tx) => {
+      const [run] = await tx.query<{ id: string; status: string; suite: FrozenSuite; same_engine: boolean }[]>(
+        `SELECT r.id, r.status, r.suite, (r.engine_identity IS NULL OR r.engine_identity = $2::jsonb) AS same_engine
+           FROM runs r JOIN shards s ON s.run_id = r.id WHERE s.id = $1 FOR UPDATE OF r`,
+        [fence.shardId, JSON.stringify(lessee.identity)],
+      );
+      if (!run || !['queued', 'running'].includes(run.status)) return { kind: 'gone' };
+      if (!run.same_engine) return { kind: 'other-engine' };
+      const shard = await one<ShardRow>(
+        tx,
+        `UPDATE shards SET status = 'leased', epoch = epoch + 1, worker = $3, leased_until = now() + make_interval(secs => $4)
+          WHERE id = $1 AND epoch = $2 AND status = 'queued'
+        RETURNING id, run_id, epoch, kind, model, item_nos, arms, deaths`,
+        [fence.shardId, fence.epoch, lessee.worker, lessee.seconds],
+      );
+      if (!shard) return { kind: 'gone' };
+      await tx.query(
+        `UPDATE runs SET status = 'running', started_at = coalesce(started_at, now()),
+                provenance = CASE WHEN engine_identity IS NULL THEN provenance || jsonb_build_object('engine', $2::jsonb, 'machine', $3::jsonb)
+                                  ELSE provenance END,
+                engine_identity = coalesce(engine_identity, $2::jsonb) WHERE id = $1`,
+        [run.id, JSON.stringify(lessee.identity), JSON.stringify(lessee.machine)],
+      );
+      await addEvent(tx, run.id, 'shard-started', { shard: shard.id, worker: lessee.worker });
+      return { kind: 'leased', shard: leased(shard, run.suite) };
+    });
+  }
+
+  /** False when the lease was lost: the caller must stop. */
+  async renew(fence: Fence, seconds: number): Promise<boolean> {
+    const row = await one(
+      this.dataSource.manager,
+      `UPDATE shards SET leased_until = now() + make_interval(secs => $3)
+        WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
+      [fence.shardId, fence.epoch, seconds],
+    );
+    return row !== undefined;
+  }
+
+  async complete(shard: LeasedShard, counters: BusyCounters | null): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const done = await one(
+        tx,
+        `UPDATE shards SET status = 'done', finished_at = now(), leased_until = NULL, counters = $3::jsonb
+          WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
+        [shard.id, shard.epoch, JSON.stringify(counters)],
+      );
+      if (done) await addEvent(tx, shard.runId, shard.kind === 'timing' ? 'timing-done' : 'shard-done', { shard: shard.id });
+    });
+  }
+
+  /** What a run's nowait arms ban; every shard finds the same, so the last one may win. */
+  async recordSuppression(runId: string, suppression: RunSuppression): Promise<void> {
+    if (Object.keys(suppression).length === 0) return;
+    await this.dataSource.query(
+      `UPDATE runs SET provenance = jsonb_set(provenance, '{suppression}', coalesce(provenance->'suppression', '{}') || $2::jsonb)
+        WHERE id = $1`,
+      [runId, JSON.stringify(suppression)],
+    );
+  }
+
+  /** Gives the shard back unharmed, e.g. at shutdown; another worker finds it through the outbox. */
+  async release(shard: LeasedShard): Promise<void> {
+    await this.dataSource.transaction(async (tx) => requeue(tx, { shardId: shard.id, epoch: shard.epoch }));
+  }
+
+  /** Counts a death of the engine under this shard and queues it again; returns the deaths so far. */
+  async recordDeath(shard: LeasedShard): Promise<number> {
+    return this.dataSource.transaction(async (tx) => {
+      const row = await one<{ deaths: number }>(
+        tx,
+        `UPDATE shards SET deaths = deaths + 1 WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING deaths`,
+        [shard.id, shard.epoch],
+      );
+      if (!row) return shard.deaths;
+      await addEvent(tx, shard.runId, 'shard-retried', { shard: shard.id, deaths: row.deaths });
+      return row.deaths;
+    });
+  }
+
+  /** Replaces a shard by two halves of its items; samples that exist stay valid. */
+  async split(shard: LeasedShard, halves: readonly { id: string; itemNos: readonly number[] }[]): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const parent = await one(
+        tx,
+        `UPDATE shards SET status = 'split', finished_at = now() WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
+        [shard.id, shard.epoch],
+      );
+      if (!parent) return;
+      for (const half of halves) {
+        await tx.query(
+          `INSERT INTO shards (id, run_id, shard_no, kind, model, item_nos, arms, status, created_at)
+           SELECT $1, $2, coalesce(max(shard_no), 0) + 1, $3, $4, $5, $6, 'queued', now() FROM shards WHERE run_id = $2
+           ON CONFLICT (id) DO NOTHING`,
+          [half.id, shard.runId, shard.kind, shard.model, half.itemNos, shard.arms],
+        );
+        await tx.query(`INSERT INTO outbox (shard_id, epoch, created_at) VALUES ($1, 0, now())`, [half.id]);
+      }
+      await addEvent(tx, shard.runId, 'shard-split', { shard: shard.id, into: halves.map((half) => half.id) });
+    });
+  }
+
+  /** Queued again: leases that ran out, and those of `deadWorkers`. */
+  async reclaim(queue: string, deadWorkers: readonly string[]): Promise<number> {
+    return this.dataSource.transaction(async (tx) => {
+      const rows = await tx.query<{ id: string; epoch: number }[]>(
+        `SELECT s.id, s.epoch FROM shards s JOIN runs r ON r.id = s.run_id
+          WHERE r.queue = $1 AND s.status = 'leased' AND (s.leased_until < now() OR s.worker = ANY($2))
+          FOR UPDATE OF s SKIP LOCKED`,
+        [queue, deadWorkers],
+      );
+      for (const row of rows) await requeue(tx, { shardId: row.id, epoch: row.epoch });
+      return rows.length;
+    });
+  }
+
+  /** Workers that hold leases of this queue's runs. */
+  async lessees(queue: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ worker: string }[]>(
+      `SELECT DISTINCT s.worker FROM shards s JOIN runs r ON r.id = s.run_id WHERE r.queue = $1 AND s.status = 'leased'`,
+      [queue],
+    );
+    return rows.map((row) => row.worker);
+  }
+
+  /**
+   * Messages for queued shards whose last message is older than `seconds` (the queue may have lost it).
+   * A timing shard is called only when every sample of its run is there.
+   */
+  async recall(queue: string, seconds: number): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO outbox (shard_id, epoch, created_at)
+       SELECT s.id, s.epoch, now() FROM shards s JOIN runs r ON r.id = s.run_id
+        WHERE r.queue = $1 AND r.status IN ('queued', 'running') AND s.status = 'queued'
+          AND (s.kind = 'samples' OR NOT EXISTS (
+                SELECT 1 FROM shards o WHERE o.run_id = s.run_id AND o.kind = 'samples' AND o.status IN ('queued', 'leased')))
+          AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.shard_id = s.id AND o.epoch = s.epoch
+                             AND (o.published_at IS NULL OR o.published_at > now() - make_interval(secs => $2)))`,
+      [queue, seconds],
+    );
+  }
+}
+
+export async function addEvent(
+  tx: EntityManager,
+  runId: string,
+  type: RunEvent['type'],
+  detail: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await tx.query(`INSERT INTO run_events (run_id, type, detail) VALUES ($1, $2, $3::jsonb)`, [
+    runId,
+    type,
+    JSON.stringify(detail),
+  ]);
+}
+
+async function requeue(tx: EntityManager, fence: Fence): Promise<void> {
+  const row = await one(
+    tx,
+    `UPDATE shards SET status = 'queued', worker = NULL, leased_until = NULL
+      WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
+    [fence.shardId, fence.epoch],
+  );
+  if (row) await tx.query(`INSERT INTO outbox (shard_id, epoch, created_at) VALUES ($1, $2, now())`, [fence.shardId, fence.epoch]);
+}
+
+/** TypeORM answers `UPDATE … RETURNING` with [rows, count]; this hides the difference. */
+async function one<T = Record<string, unknown>>(tx: EntityManager, sql: string, params: unknown[]): Promise<T | undefined> {
+  const answer = await tx.query<[T[], number]>(sql, params);
+  return answer[0][0];
+}
+
+function leased(row: ShardRow, suite: FrozenSuite): LeasedShard {
+  return {
+    id: row.id,
+    runId: row.run_id,
+    epoch: row.epoch,
+    kind: row.kind,
+    model: row.model,
+    itemNos: row.item_nos,
+    arms: row.arms,
+    deaths: row.deaths,
+    suite,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Arm, Item, ModelCard } from '../domain/index.js';
+import { LaconicError } from '../domain/index.js';
+import { bannedIds, suppressionProvenance, type SuppressionProvenance } from '../domain/techniques/index.js';
+import { chatFormat, closingPieces, noThinkingPieces, renderPrompt } from '../models/index.js';
+import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
+
+/** One sample to make. */
+export interface GenerationTask {
+  readonly arm: Arm;
+  readonly item: Item;
+  readonly repeat: number;
+}
+
+export interface BuiltRequests {
+  readonly requests: readonly EngineRequest[];
+  /** Whole prompt text per request, as the model sees it. */
+  readonly prompts: readonly string[];
+  readonly suppression: Readonly<Record<string, SuppressionProvenance>>;
+}
+
+/** Cells of a stream are rounded up so that shards of one run open the same engine. */
+const CONTEXT_STEP = 512;
+
+/**
+ * Turns tasks into engine requests; request id = index of the task.
+ * Pure: the vocabulary is the engine's, text per token id.
+ */
+export function buildRequests(
+  tasks: readonly GenerationTask[],
+  card: ModelCard,
+  vocabulary: readonly string[],
+): BuiltRequests {
+  const policies = new Map<string, EnginePolicy>();
+  const suppression: Record<string, SuppressionProvenance> = {};
+  const requests: EngineRequest[] = [];
+  const prompts: string[] = [];
+  for (const [id, { arm, item, repeat }] of tasks.entries()) {
+    let policy = policies.get(arm.name);
+    if (!policy) {
+      policy = buildPolicy(arm, card, vocabulary);
+      policies.set(arm.name, policy);
+      if (policy.technique === 'nowait') {
+        suppression[arm.name] = suppressionProvenance(String(arm.params['vocabulary']), policy.bannedIds);
+      }
+    }
+    const prompt = renderPrompt(chatFormat(card.chatFormat), promptOf(arm, item), item.question);
+    const { temperature, topK, topP, minP, maxTokens, seed } = arm.sampling;
+    requests.push({
+      id,
+      prompt,
+      policy,
+      sampling: { temperature, topK, topP, minP, maxTokens, seed },
+      itemKey: item.contentHash.slice(0, 16),
+      repeat,
+    });
+    prompts.push(prompt.map((piece) => piece.text).join(''));
+  }
+  return { requests, prompts, suppression };
+}
+
+/** Bytes bound tokens from above: no tokenizer needs more tokens than bytes. */
+export function contextTokensFor(tasks: readonly GenerationTask[], card: ModelCard): number {
+  let longest = 0;
+  for (const { arm, item } of tasks) {
+    const pieces = renderPrompt(chatFormat(card.chatFormat), promptOf(arm, item), item.question);
+    const bytes = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece.text), 0);
+    longest = Math.max(longest, bytes + arm.sampling.maxTokens);
+  }
+  return Math.min(card.contextTokens, Math.ceil(longest / CONTEXT_STEP) * CONTEXT_STEP);
+}
+
+export function engineOptionsFor(
+  card: ModelCard,
+  settings: Pick<EngineOptions, 'modelPath' | 'streams' | 'contextTokens' | 'threads'>,
+): EngineOptions {
+  const { think } = card;
+  return {
+    ...settings,
+    think: think && { open: think.open, close: think.close, openedByPrompt: think.openedByPrompt },
+    stopStrings: card.stopStrings,
+    addBos: chatFormat(card.chatFormat).addBos,
+  };
+}
+
+function promptOf(arm: Arm, item: Item): Arm['prompt'] {
+  return item.prompt === null ? arm.prompt : { ...arm.prompt, suffix: item.prompt };
+}
+
+function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): EnginePolicy {
+  const { technique, params } = arm;
+  switch (technique) {
+    case 'baseline':
+      return { technique };
+    case 'nowait':
+      return {
+        technique,
+        bannedIds: bannedIds(vocabulary, params).ids,
+        scope: params['scope'] === 'all' ? 'all' : 'thinking',
+      };
+    case 'budget':
+      return {
+        technique,
+        tokens: Number(params['tokens']),
+        closing: closingPieces(thinkingCard(card, arm), optionalText(params['closing'])),
+      };
+    case 'nothinking':
+      return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
+  }
+}
+
+function thinkingCard(card: ModelCard, arm: Arm): ModelCard {
+  if (card.think) return card;
+  throw new LaconicError('technique-refused', `Arm ${arm.name}: ${arm.technique} needs a model that marks its thinking.`, {
+    hint: `The card of ${card.alias} names no thinking delimiters; use another model or only techniques that need none.`,
+  });
+}
+
+function optionalText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+

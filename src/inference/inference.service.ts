@@ -1,0 +1,117 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LaconicError, type EngineIdentity, type Generation, type ModelCapabilities } from '../domain/index.js';
+import type { SuppressionProvenance } from '../domain/techniques/index.js';
+import { CapabilitiesRepository, ModelsService } from '../models/index.js';
+import { EnginePool, type Tenancy } from './engine-pool.js';
+import { EngineProcess } from './engine-process.js';
+import type { BusyCounters, TimedSample } from './engine-protocol.js';
+import { buildRequests, contextTokensFor, engineOptionsFor, type GenerationTask } from './generation-work.js';
+
+export interface EngineSettings {
+  /** Engine processes; each computes on `threads` threads. */
+  readonly processes: number;
+  /** Sequences decoded together in one process. */
+  readonly streams: number;
+  readonly threads: number;
+  /** Compiled entry of the engine process. */
+  readonly childModule: string;
+}
+
+export const ENGINE_SETTINGS = Symbol('ENGINE_SETTINGS');
+
+/** A sample of `tasks[task]`, not scored yet. */
+export interface FinishedSample {
+  readonly task: number;
+  readonly prompt: string;
+  readonly generation: Generation;
+  /** Wall time; meaningful only under `solo` tenancy. */
+  readonly seconds: number;
+}
+
+export interface GenerateOptions {
+  readonly tenancy: Tenancy;
+  readonly signal: AbortSignal;
+  readonly onSamples: (samples: readonly FinishedSample[]) => void;
+  /** Told once, before the first sample, what each nowait arm bans on this model. */
+  readonly onSuppression?: (suppression: RunSuppression) => void;
+}
+
+export type RunSuppression = Readonly<Record<string, SuppressionProvenance>>;
+
+/** The engine as the rest of the service sees it: tasks in, samples out. */
+@Injectable()
+export class InferenceService implements OnApplicationShutdown {
+  private readonly pool: EnginePool;
+  private known: Promise<EngineIdentity> | null = null;
+
+  constructor(
+    @Inject(ENGINE_SETTINGS) private readonly settings: EngineSettings,
+    private readonly models: ModelsService,
+    private readonly capabilities: CapabilitiesRepository,
+  ) {
+    this.pool = new EnginePool(settings.processes, async () => EngineProcess.start(settings.childModule));
+  }
+
+  /** Shards that keep all engine processes busy. */
+  get capacity(): number {
+    return this.pool.capacity;
+  }
+
+  /** Starts an engine process if none runs yet. */
+  async identity(): Promise<EngineIdentity> {
+    this.known ??= this.pool.withProcess(async ({ hello }) => ({
+      llamaCpp: hello.llamaCpp,
+      build: hello.build,
+      cpuVariant: hello.cpuVariant,
+      backend: 'cpu',
+      threads: this.settings.threads,
+      profile: 'separate',
+    }));
+    this.known.catch(() => (this.known = null));
+    return this.known;
+  }
+
+  /** Opens the model's file with the engine and records what it can do, unless that is known for this engine. */
+  async inspect(alias: string): Promise<ModelCapabilities> {
+    const { path, sha256 } = await this.models.get(alias);
+    const engine = await this.identity();
+    const recorded = await this.capabilities.find(sha256, engine);
+    if (recorded) return recorded;
+    const found = await this.pool.withProcess(async (process) => process.inspect(path));
+    await this.capabilities.record(sha256, engine, found);
+    return found;
+  }
+
+  /** Makes the samples of `tasks`, all of one model. Rejects with `engine-died`, `interrupted` or a model error. */
+  async generate(alias: string, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<BusyCounters> {
+    const { card, path } = await this.models.get(alias);
+    const engineOptions = engineOptionsFor(card, {
+      modelPath: path,
+      streams: options.tenancy === 'solo' ? 1 : this.settings.streams,
+      contextTokens: contextTokensFor(tasks, card),
+      threads: this.settings.threads,
+    });
+    return this.pool.withEngine(engineOptions, options.tenancy, async ({ process, engine }) => {
+      if (options.signal.aborted) throw interrupted();
+      const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
+      options.onSuppression?.(suppression);
+      return process.submit(engine.id, requests, {
+        sequential: options.tenancy === 'solo',
+        signal: options.signal,
+        onSamples: (samples) => options.onSamples(samples.map((sample) => finished(sample, prompts))),
+      });
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.close();
+  }
+}
+
+function finished(sample: TimedSample, prompts: readonly string[]): FinishedSample {
+  return { task: sample.id, prompt: prompts[sample.id] ?? '', generation: sample.generation, seconds: sample.seconds };
+}
+
+function interrupted(): LaconicError {
+  return new LaconicError('interrupted', 'The work was stopped before it reached the engine.', { hint: 'Resume the run.' });
+}

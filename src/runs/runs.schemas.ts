@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { suiteInputSchema } from '../domain/index.js';
+
+export const runIdSchema = z.string().regex(/^[0-9a-f]{12}$/, 'a run id has 12 hexadecimal digits');
+
+export const createRunSchema = z.strictObject({
+  suite: suiteInputSchema,
+  limit: z.int().min(1).optional().describe('At most so many items of each data set.'),
+});
+
+export type CreateRunBody = z.output<typeof createRunSchema>;
+
+export const listRunsSchema = z.strictObject({
+  status: z.enum(['queued', 'running', 'completed', 'partial', 'failed', 'cancelled']).optional(),
+  suite: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: runIdSchema.optional().describe('Id of the last run of the page before.'),
+});
+
+export type ListRunsQuery = z.output<typeof listRunsSchema>;
+
+/** 0 for a first connection or an id that is no number. */
+export function lastEventId(header: string | undefined): number {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : 0;
+}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import {
+  LaconicError,
+  type DatasetProvenance,
+  type FrozenSuite,
+  type Item,
+  type ModelCapabilities,
+  type ModelProvenance,
+  type SuiteInput,
+} from '../domain/index.js';
+import { DatasetsService } from '../datasets/index.js';
+import { CapabilitiesRepository, ModelsService, type ResolvedModel } from '../models/index.js';
+import { freezeSuite } from '../planning/index.js';
+
+export type RunOrigin = 'cli' | 'rest';
+
+export interface FreezeRequest {
+  readonly suite: SuiteInput;
+  readonly origin: RunOrigin;
+  /** At most so many items of each data set. */
+  readonly limit?: number | undefined;
+}
+
+/** A suite whose inputs are read, hashed and can change no more. */
+export interface Frozen {
+  readonly suite: FrozenSuite;
+  readonly items: readonly Item[];
+  readonly models: readonly FrozenModel[];
+}
+
+export interface FrozenModel {
+  readonly resolved: ResolvedModel;
+  readonly capabilities: ModelCapabilities;
+}
+
+@Injectable()
+export class SuiteFreezer {
+  constructor(
+    private readonly datasets: DatasetsService,
+    private readonly models: ModelsService,
+    private readonly capabilities: CapabilitiesRepository,
+  ) {}
+
+  async freeze(request: FreezeRequest): Promise<Frozen> {
+    if (request.origin === 'rest') refuseLocalFiles(request.suite);
+    const { items, provenance } = await this.loadItems(request);
+    const models = await this.loadModels(request.suite);
+    const aliases = new Map([...models].map(([key, model]) => [key, model.resolved.card.alias]));
+    return {
+      suite: freezeSuite(request.suite, { datasets: provenance, aliasOf: (reference) => aliases.get(JSON.stringify(reference)) ?? '' }),
+      items,
+      models: distinct([...models.values()]),
+    };
+  }
+
+  private async loadItems(request: FreezeRequest): Promise<{ items: Item[]; provenance: DatasetProvenance[] }> {
+    const items: Item[] = [];
+    const provenance: DatasetProvenance[] = [];
+    for (const reference of request.suite.datasets) {
+      const limit = Math.min(reference.limit ?? Number.MAX_SAFE_INTEGER, request.limit ?? Number.MAX_SAFE_INTEGER);
+      const loaded = await this.datasets.load({ ...reference, limit: limit === Number.MAX_SAFE_INTEGER ? undefined : limit });
+      items.push(...loaded.items);
+      provenance.push(loaded.provenance);
+    }
+    return { items, provenance };
+  }
+
+  /** Keyed by the reference as written, so that two arms naming one model share it. */
+  private async loadModels(suite: SuiteInput): Promise<Map<string, FrozenModel>> {
+    const found = new Map<string, FrozenModel>();
+    for (const reference of [suite.model, ...suite.arms.map((arm) => arm.model ?? suite.model)]) {
+      const key = JSON.stringify(reference);
+      if (found.has(key)) continue;
+      const resolved = await this.models.resolve(reference);
+      const capabilities = await this.capabilities.latest(resolved.sha256);
+      if (!capabilities) throw notInspected(resolved.card.alias);
+      found.set(key, { resolved, capabilities });
+    }
+    return found;
+  }
+}
+
+export function modelProvenance({ resolved, capabilities }: FrozenModel): ModelProvenance {
+  return {
+    alias: resolved.card.alias,
+    sha256: resolved.sha256,
+    arch: capabilities.arch,
+    parameters: capabilities.parameters,
+    quantization: capabilities.quantization,
+    adapters: [],
+  };
+}
+
+function distinct(models: readonly FrozenModel[]): FrozenModel[] {
+  return [...new Map(models.map((model) => [model.resolved.card.alias, model])).values()];
+}
+
+/** Over REST a path would let a caller read the server's disk. */
+function refuseLocalFiles(suite: SuiteInput): void {
+  const references = [suite.model, ...suite.arms.map((arm) => arm.model), ...suite.datasets];
+  for (const reference of references) {
+    if (typeof reference !== 'object' || !('path' in reference) || reference.path === undefined) continue;
+    throw new LaconicError('suite-invalid', 'Paths are not accepted over REST.', {
+      hint: 'Register the file on the server (`laconic models add`, `laconic datasets add`) and name its alias.',
+      where: reference.path,
+    });
+  }
+}
+
+function notInspected(alias: string): LaconicError {
+  return new LaconicError('model-not-inspected', `No worker has inspected the model ${alias} yet.`, {
+    hint: 'Start a worker (`laconic worker`); it inspects the registered models within seconds. Then repeat the request.',
+    where: alias,
+  });
+}
