@@ -1,0 +1,28 @@
+export { bcaInterval, DEFAULT_RESAMPLES, type RatioEstimate, type RatioOptions, ratioOfMeans } from './bootstrap.js';
+export { type AccuracyAndLength, accuracyEfficiencyScore, AES_WEIGHTS, type AesWeights } from './efficiency.js';
+export { type CostAndGain, dominates, paretoMembership } from './frontier.js';
+export { holmAdjusted } from './holm.js';
+export { clamp, CONFIDENCE, hull, type Interval } from './interval.js';
+export { itemMeans, mean, meanInterval, standardErrorOfMean, variance } from './moments.js';
+export { normalCdf, normalQuantile } from './normal.js';
+export {
+  clusteredStandardError,
+  type PairedData,
+  pairedInterval,
+  pairedStandardError,
+  type StandardError,
+  twoSidedLevelOf,
+} from './paired-difference.js';
+export { exactMcNemar, newcombeInterval, pairCount, type PairedCounts, tangoInterval } from './paired-proportions.js';
+export {
+  itemsToDetect,
+  itemsToSettle,
+  minimumDetectableEffect,
+  plannedDetectableEffect,
+  POWER,
+  type UnsettledDifference,
+} from './power.js';
+export { wilsonInterval } from './proportion.js';
+export { type Numbers, quantile, quantileOfSorted, sortedCopy } from './quantile.js';
+export { seedOf, Xoshiro128 } from './random.js';
+export { studentCdf, studentQuantile } from './student-t.js';
