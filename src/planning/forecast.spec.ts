@@ -1,0 +1,86 @@
+import { DEFAULT_RATES, expectedTokens, rateFor } from './expectations.js';
+import { forecast } from './forecast.js';
+import { refuseImpossibleArms } from './refusals.js';
+import { someItems, someModel, someSuite } from './testing.js';
+
+const SUITE = someSuite({
+  datasets: [{ name: 'a' }, { name: 'b' }],
+  arms: [
+    { name: 'baseline', technique: 'baseline' },
+    { name: 'nowait', technique: 'nowait' },
+    { name: 'nowait-all', technique: 'nowait', params: { scope: 'all' } },
+    { name: 'budget-64', technique: 'budget', params: { tokens: 64 } },
+    { name: 'nothinking', technique: 'nothinking' },
+  ],
+});
+const BASE = { suite: SUITE, items: someItems({ a: 60, b: 40 }), engineProcesses: 2, engineStreams: 16 };
+
+describe('forecast', () => {
+  it('counts samples, shards and tokens, and takes measured token counts where there are some', () => {
+    const plain = forecast({ ...BASE, models: new Map([['reference', someModel()]]) });
+    expect(plain).toMatchObject({ items: 100, samples: 500, refused: [], warnings: [] });
+    const priors = new Map([['reference', { thinkTokens: 200, answerTokens: 20 }]]);
+    const measured = forecast({ ...BASE, models: new Map([['reference', someModel()]]), priors });
+    expect(measured.arms.map((arm) => arm.expectedTokens)).toEqual([22_000, 16_000, 16_000, 8400, 2000]);
+    expect(measured.expectedSeconds).toBeCloseTo(64_400 / 2800, 6);
+    expect(measured.maxSeconds).toBeGreaterThan(measured.expectedSeconds);
+  });
+
+  it('refuses arms that need thinking delimiters when the model names none', () => {
+    const models = new Map([['reference', someModel({ think: null })]]);
+    const plan = forecast({ ...BASE, models });
+    expect(plan.refused.map((refusal) => refusal.arm)).toEqual(['nowait', 'budget-64', 'nothinking']);
+    expect(plan.samples).toBe(200);
+    expect(plan.refused[0]?.reason).toContain('where the thinking starts and ends');
+    expect(() => refuseImpossibleArms(SUITE, models)).toThrow(
+      expect.objectContaining({ code: 'technique-refused', where: 'arm nowait' }),
+    );
+  });
+
+  it('refuses an arm whose maxTokens fill the context, and warns where the prompt may not fit', () => {
+    const refused = forecast({ ...BASE, models: new Map([['reference', someModel({ contextTokens: 1024 })]]) });
+    expect(refused.refused).toHaveLength(5);
+    const tight = forecast({ ...BASE, models: new Map([['reference', someModel({ contextTokens: 1030 })]]) });
+    expect(tight.refused).toEqual([]);
+    expect(tight.warnings[0]).toContain('may not fit into the 1030 tokens');
+  });
+
+  it('counts KV cells of every stream and process, and repacked weights once per process', () => {
+    const [q8] = forecast({ ...BASE, models: new Map([['reference', someModel()]]) }).memory;
+    expect(q8).toEqual({
+      model: 'reference',
+      weightBytes: 20_800_000,
+      contextTokens: 1536,
+      kvBytes: 6144 * 1536 * 16 * 2,
+    });
+    const repacked = someModel({ capabilities: { quantization: 'Q4_0' } });
+    expect(forecast({ ...BASE, models: new Map([['reference', repacked]]) }).memory[0]?.weightBytes).toBe(62_400_000);
+  });
+
+  it('prints the smallest difference that the items can show', () => {
+    const { power } = forecast({ ...BASE, models: new Map([['reference', someModel()]]) });
+    expect(power.map((row) => [row.dataset, row.items])).toEqual([
+      ['overall', 100],
+      ['a', 60],
+      ['b', 40],
+    ]);
+    expect(power[0]?.minimumDetectableEffect).toBeCloseTo(0.0934, 3);
+  });
+});
+
+describe('expectedTokens', () => {
+  it('never exceeds maxTokens', () => {
+    const arm = { technique: 'baseline' as const, params: {}, sampling: { ...SUITE.arms[0]!.sampling, maxTokens: 50 } };
+    expect(expectedTokens(arm, { thinkTokens: 500, answerTokens: 50 })).toBe(50);
+  });
+});
+
+describe('rateFor', () => {
+  it('interpolates between measured sizes and falls with size beyond them', () => {
+    expect(rateFor(1e6, DEFAULT_RATES)).toBe(1400);
+    expect(rateFor(135e6, DEFAULT_RATES)).toBeCloseTo(300, 6);
+    expect(rateFor(300e6, DEFAULT_RATES)).toBeGreaterThan(70);
+    expect(rateFor(300e6, DEFAULT_RATES)).toBeLessThan(300);
+    expect(rateFor(6e9, DEFAULT_RATES)).toBeCloseTo(7, 6);
+  });
+});

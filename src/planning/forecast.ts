@@ -1,0 +1,170 @@
+import type { Arm, FrozenSuite, Item, ModelCapabilities } from '../domain/index.js';
+import { plannedDetectableEffect } from '../statistics/index.js';
+import { DEFAULT_RATES, expectedTokens, rateFor, type RatePoint, type TokenPrior } from './expectations.js';
+import { refusals, type PlanModel, type Refusal } from './refusals.js';
+import { planShards } from './shards.js';
+
+export interface ForecastRequest {
+  readonly suite: FrozenSuite;
+  readonly items: readonly Pick<Item, 'dataset' | 'contentHash' | 'question' | 'prompt'>[];
+  /** By alias. */
+  readonly models: ReadonlyMap<string, PlanModel>;
+  readonly engineProcesses: number;
+  /** Sequences that one process decodes together. */
+  readonly engineStreams: number;
+  /** Mean tokens of a baseline sample, by model alias, where earlier runs measured them. */
+  readonly priors?: ReadonlyMap<string, TokenPrior>;
+  readonly rates?: readonly RatePoint[];
+}
+
+export interface ArmForecast {
+  readonly arm: string;
+  readonly technique: string;
+  readonly model: string;
+  readonly samples: number;
+  readonly expectedTokens: number;
+  /** If every sample ran into maxTokens. */
+  readonly maxTokens: number;
+  readonly refused: string | null;
+}
+
+export interface ModelMemory {
+  readonly model: string;
+  readonly weightBytes: number;
+  readonly kvBytes: number;
+  readonly contextTokens: number;
+}
+
+export interface PowerForecast {
+  /** A data set's name, or `overall`. */
+  readonly dataset: string;
+  readonly items: number;
+  /** Difference in accuracy that is found with 80 % power at the two-sided 5 % level. */
+  readonly minimumDetectableEffect: number;
+}
+
+/** What a run would do. */
+export interface PlanForecast {
+  readonly suite: string;
+  readonly items: number;
+  readonly samples: number;
+  readonly shards: number;
+  readonly arms: readonly ArmForecast[];
+  readonly refused: readonly Refusal[];
+  readonly warnings: readonly string[];
+  readonly expectedTokens: number;
+  readonly expectedSeconds: number;
+  readonly maxSeconds: number;
+  readonly memory: readonly ModelMemory[];
+  readonly power: readonly PowerForecast[];
+  readonly nonInferiorityMargin: number;
+}
+
+/** Variance of one item's accuracy difference when nothing is known (Miller 2024, arXiv 2411.00640, section 5). */
+export const ASSUMED_PAIR_VARIANCE = 1 / 9;
+
+/** Cells per stream are rounded up to this. */
+const CONTEXT_STEP = 512;
+
+export function forecast(request: ForecastRequest): PlanForecast {
+  const { suite, items, models } = request;
+  const refused = refusals(suite, models);
+  const arms = suite.arms.map((arm) => armForecast(request, arm, refused));
+  const running = arms.filter((arm) => arm.refused === null);
+  return {
+    suite: suite.name,
+    items: items.length,
+    samples: sum(running.map((arm) => arm.samples)),
+    shards: planShards({ ...request, runId: '' }).shards.length,
+    arms,
+    refused,
+    warnings: contextWarnings(request),
+    expectedTokens: sum(running.map((arm) => arm.expectedTokens)),
+    expectedSeconds: sum(running.map((arm) => seconds(request, arm.model, arm.expectedTokens))),
+    maxSeconds: sum(running.map((arm) => seconds(request, arm.model, arm.maxTokens))),
+    memory: [...models].map(([alias, model]) => memoryOf(request, alias, model)),
+    power: powerOf(request),
+    nonInferiorityMargin: suite.nonInferiorityMargin,
+  };
+}
+
+function armForecast(request: ForecastRequest, arm: Arm, refused: readonly Refusal[]): ArmForecast {
+  const samples = request.items.length * arm.sampling.repeats;
+  return {
+    arm: arm.name,
+    technique: arm.technique,
+    model: arm.model,
+    samples,
+    expectedTokens: Math.round(samples * expectedTokens(arm, request.priors?.get(arm.model) ?? null)),
+    maxTokens: samples * arm.sampling.maxTokens,
+    refused: refused.find((refusal) => refusal.arm === arm.name)?.reason ?? null,
+  };
+}
+
+function seconds(request: ForecastRequest, alias: string, tokens: number): number {
+  const parameters = request.models.get(alias)?.capabilities.parameters ?? 0;
+  const rate = rateFor(parameters, request.rates ?? DEFAULT_RATES) * Math.max(1, request.engineProcesses);
+  return tokens / rate;
+}
+
+/** Weights are mapped once for all processes, unless their type is repacked into each process's own memory. */
+function memoryOf(request: ForecastRequest, alias: string, { card, capabilities }: PlanModel): ModelMemory {
+  const processes = Math.max(1, request.engineProcesses);
+  const need =
+    longestPromptBytes(request) + Math.max(0, ...armsOf(request, alias).map((arm) => arm.sampling.maxTokens));
+  const contextTokens = Math.min(card.contextTokens, Math.ceil(need / CONTEXT_STEP) * CONTEXT_STEP);
+  return {
+    model: alias,
+    weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + processes : 1),
+    kvBytes: capabilities.kvBytesPerToken * contextTokens * request.engineStreams * processes,
+    contextTokens,
+  };
+}
+
+function isRepacked({ quantization }: ModelCapabilities): boolean {
+  return /^(Q4_0|IQ4_NL)/i.test(quantization);
+}
+
+/** No tokenizer is at hand here: bytes bound tokens from above, so this warns early rather than late. */
+function contextWarnings(request: ForecastRequest): string[] {
+  const longest = longestPromptBytes(request);
+  return request.suite.arms.flatMap((arm) => {
+    const model = request.models.get(arm.model);
+    if (!model) return [];
+    const context = Math.min(model.card.contextTokens, model.capabilities.contextTokens);
+    const { maxTokens } = arm.sampling;
+    if (maxTokens >= context || maxTokens + longest <= context) return [];
+    return [
+      `Arm ${arm.name}: the longest prompt (${longest} bytes) and maxTokens (${maxTokens}) may not fit into the ${context} tokens of ${arm.model}; items that do not fit end with stopReason error.`,
+    ];
+  });
+}
+
+function longestPromptBytes({ suite, items }: ForecastRequest): number {
+  const around = suite.arms.map(({ prompt }) => bytes(prompt.system) + bytes(prompt.prefix) + bytes(prompt.suffix));
+  const questions = items.map((item) => bytes(item.question) + bytes(item.prompt));
+  return questions.reduce((a, b) => Math.max(a, b), 0) + Math.max(0, ...around);
+}
+
+function powerOf({ suite, items }: ForecastRequest): PowerForecast[] {
+  const counts = new Map<string, number>();
+  for (const { dataset } of items) counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
+  const groups = suite.datasets.length > 1 ? [['overall', items.length] as const, ...counts] : [...counts];
+  return groups.map(([dataset, count]) => ({
+    dataset,
+    items: count,
+    minimumDetectableEffect: Math.min(1, plannedDetectableEffect(count, ASSUMED_PAIR_VARIANCE)),
+  }));
+}
+
+function armsOf({ suite }: ForecastRequest, alias: string): Arm[] {
+  return suite.arms.filter((arm) => arm.model === alias);
+}
+
+function bytes(text: string | null): number {
+  return text === null ? 0 : new TextEncoder().encode(text).length;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,64 @@
+import {
+  againstArm,
+  armSampling,
+  contentHash,
+  LaconicError,
+  type Arm,
+  type ArmInput,
+  type DatasetProvenance,
+  type FrozenSuite,
+  type ModelReference,
+  type PromptSpec,
+  type SuiteInput,
+} from '../domain/index.js';
+
+/** What the suite's references turned out to be. */
+export interface SuiteResolution {
+  readonly datasets: readonly DatasetProvenance[];
+  /** Alias under which a reference (alias or path) is registered. */
+  readonly aliasOf: (reference: ModelReference) => string;
+}
+
+/**
+ * The suite as the run keeps it: every default filled in, every reference resolved, hashed.
+ * Precondition: `suite` passed checkSuiteInput.
+ */
+export function freezeSuite(suite: SuiteInput, resolution: SuiteResolution): FrozenSuite {
+  const against = againstArm(suite);
+  if (against === null) {
+    throw new LaconicError('suite-invalid', `Suite ${suite.name} names no arm to compare with.`, {
+      hint: 'Set `against`, or add an arm with technique baseline.',
+      where: 'against',
+    });
+  }
+  const frozen: Omit<FrozenSuite, 'sha256'> = {
+    name: suite.name,
+    against,
+    nonInferiorityMargin: suite.nonInferiorityMargin,
+    seed: suite.sampling.seed,
+    timingItems: suite.timing.items,
+    datasets: resolution.datasets,
+    arms: suite.arms.map((arm) => freezeArm(suite, arm, resolution)),
+  };
+  return { ...frozen, sha256: contentHash(frozen) };
+}
+
+function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf }: SuiteResolution): Arm {
+  return {
+    name: arm.name,
+    technique: arm.technique,
+    params: Object.fromEntries(Object.entries(arm.params).filter(([, value]) => value !== undefined)),
+    model: aliasOf(arm.model ?? suite.model),
+    sampling: armSampling(suite, arm),
+    prompt: armPrompt(suite, arm),
+  };
+}
+
+/** An arm's own null removes the suite's text; a key that it leaves out keeps it. */
+function armPrompt(suite: SuiteInput, arm: ArmInput): PromptSpec {
+  const pick = (key: keyof PromptSpec): string | null => {
+    const own = arm.prompt?.[key];
+    return own === undefined ? (suite.prompt?.[key] ?? null) : own;
+  };
+  return { system: pick('system'), prefix: pick('prefix'), suffix: pick('suffix') };
+}

@@ -1,0 +1,111 @@
+import * as fc from 'fast-check';
+import { stratifiedOrder } from './order.js';
+import { planShards } from './shards.js';
+import { someItems, someSuite } from './testing.js';
+
+const counts = fc.record({ a: fc.nat({ max: 90 }), b: fc.nat({ max: 40 }), c: fc.nat({ max: 3 }) });
+const processes = fc.integer({ min: 1, max: 6 });
+const seeds = fc.nat({ max: 1000 });
+const TWO_MODELS = [
+  { name: 'baseline', technique: 'baseline' },
+  { name: 'nowait', technique: 'nowait' },
+  { name: 'small', technique: 'baseline', model: 'reference-nano' },
+];
+
+describe('stratifiedOrder', () => {
+  it('is a permutation that depends on the seed', () => {
+    const items = someItems({ a: 40 });
+    const order = stratifiedOrder(items, 1);
+    expect(order.toSorted((a, b) => a - b)).toEqual(items.map((_, index) => index));
+    expect(order).toEqual(stratifiedOrder(items, 1));
+    expect(order).not.toEqual(stratifiedOrder(items, 2));
+  });
+
+  it('holds each data set in proportion in every prefix', () => {
+    fc.assert(
+      fc.property(counts, seeds, (sizes, seed) => {
+        const items = someItems(sizes);
+        const seen = new Map<string, number>();
+        for (const [index, itemNo] of stratifiedOrder(items, seed).entries()) {
+          const { dataset } = items[itemNo]!;
+          seen.set(dataset, (seen.get(dataset) ?? 0) + 1);
+          for (const name of ['a', 'b', 'c'] as const) {
+            const share = ((index + 1) * sizes[name]) / items.length;
+            expect(Math.abs((seen.get(name) ?? 0) - share)).toBeLessThanOrEqual(1.5);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('planShards', () => {
+  it('puts every item and arm into exactly one samples shard', () => {
+    fc.assert(
+      fc.property(counts, processes, seeds, (sizes, engineProcesses, seed) => {
+        const items = someItems(sizes);
+        const suite = someSuite({ arms: TWO_MODELS, sampling: { seed } });
+        const { shards } = planShards({ runId: 'r', suite, items, engineProcesses });
+        const pairs = shards
+          .filter((shard) => shard.kind === 'samples')
+          .flatMap((shard) => shard.itemNos.flatMap((itemNo) => shard.arms.map((arm) => `${arm} ${itemNo}`)));
+        expect(new Set(pairs).size).toBe(pairs.length);
+        expect(pairs.length).toBe(items.length * suite.arms.length);
+        expect(new Set(shards.map((shard) => shard.id)).size).toBe(shards.length);
+        expect(shards.map((shard) => shard.shardNo)).toEqual(shards.map((_, index) => index));
+        for (const shard of shards) expect(shard.itemNos.length).toBeGreaterThan(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('makes shards of at most 24 items, and at least four per process when items allow', () => {
+    const suite = someSuite();
+    const sizes = (n: number, engineProcesses: number) =>
+      planShards({ runId: 'r', suite, items: someItems({ a: n }), engineProcesses })
+        .shards.filter((shard) => shard.kind === 'samples')
+        .map((shard) => shard.itemNos.length);
+    expect(sizes(160, 2)).toEqual(Array.from({ length: 8 }, () => 20));
+    expect(sizes(1800, 2)).toEqual(Array.from({ length: 75 }, () => 24));
+    expect(sizes(16, 1)).toEqual([4, 4, 4, 4]);
+    expect(sizes(5, 2)).toEqual([5]);
+    expect(sizes(0, 2)).toEqual([]);
+  });
+
+  it('keeps ids when the same run is planned again, and changes them with the run', () => {
+    const request = { runId: 'r', suite: someSuite(), items: someItems({ a: 30 }), engineProcesses: 2 };
+    const ids = (runId: string) => planShards({ ...request, runId }).shards.map((shard) => shard.id);
+    expect(ids('r')).toEqual(ids('r'));
+    expect(ids('r')).not.toEqual(ids('s'));
+    expect(ids('r')[0]).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('orders items alike and keeps ids whatever the order of arms', () => {
+    const items = someItems({ a: 30, b: 10 });
+    const plan = (arms: typeof TWO_MODELS) =>
+      planShards({ runId: 'r', suite: someSuite({ arms, against: 'baseline' }), items, engineProcesses: 1 }).shards;
+    const [forward, backward] = [plan(TWO_MODELS), plan(TWO_MODELS.toReversed())];
+    expect(new Set(forward.map((shard) => shard.id))).toEqual(new Set(backward.map((shard) => shard.id)));
+    expect(forward.map((shard) => shard.itemNos)).toEqual(backward.map((shard) => shard.itemNos));
+  });
+
+  it('ends with one timing shard per model over the first items of the order', () => {
+    const suite = someSuite({ arms: TWO_MODELS, timing: { items: 3 } });
+    const items = someItems({ a: 20 });
+    const { shards } = planShards({ runId: 'r', suite, items, engineProcesses: 1 });
+    const timings = shards.slice(-2);
+    expect(timings.map((shard) => [shard.kind, shard.model])).toEqual([
+      ['timing', 'reference'],
+      ['timing', 'reference-nano'],
+    ]);
+    expect(timings[0]?.itemNos).toEqual(stratifiedOrder(items, 1).slice(0, 3));
+    expect(shards.slice(0, -2).every((shard) => shard.kind === 'samples')).toBe(true);
+  });
+
+  it('plans no timing when it is switched off', () => {
+    const suite = someSuite({ timing: { items: 0 } });
+    const { shards } = planShards({ runId: 'r', suite, items: someItems({ a: 9 }), engineProcesses: 1 });
+    expect(shards.every((shard) => shard.kind === 'samples')).toBe(true);
+  });
+});

@@ -1,0 +1,82 @@
+import { contentHash, type FrozenSuite } from '../domain/index.js';
+import { stratifiedOrder, type PlanItem } from './order.js';
+
+export type ShardKind = 'samples' | 'timing';
+
+/** A slice of the run's items × all arms of one model. */
+export interface PlannedShard {
+  /** 32 hex digits, from run and content: planning the same run again gives the same ids. */
+  readonly id: string;
+  /** Order of work: all samples before the first timing. */
+  readonly shardNo: number;
+  readonly kind: ShardKind;
+  readonly model: string;
+  /** Indexes into the run's items. */
+  readonly itemNos: readonly number[];
+  /** Arm names, in the suite's order. */
+  readonly arms: readonly string[];
+}
+
+export interface PlanRequest {
+  readonly runId: string;
+  readonly suite: Pick<FrozenSuite, 'seed' | 'timingItems' | 'arms'>;
+  readonly items: readonly PlanItem[];
+  readonly engineProcesses: number;
+}
+
+export interface Plan {
+  readonly shards: readonly PlannedShard[];
+}
+
+/** A larger shard fills batches better, a smaller one loses less to a crash and spreads better over processes. */
+const MAX_ITEMS_PER_SHARD = 24;
+const MIN_ITEMS_PER_SHARD = 4;
+const MIN_SHARDS_PER_PROCESS = 4;
+
+/** Every (item, arm) in exactly one samples shard; then one timing shard per model with the first items of the order. */
+export function planShards(request: PlanRequest): Plan {
+  const { suite, items } = request;
+  const order = stratifiedOrder(items, suite.seed);
+  const byModel = armsByModel(suite.arms);
+  const slices = slice(order, shardCount(request));
+  const parts = slices.flatMap((itemNos) => byModel.map((part) => ({ ...part, kind: 'samples' as const, itemNos })));
+  const timed = order.slice(0, suite.timingItems);
+  const timings =
+    timed.length === 0 ? [] : byModel.map((part) => ({ ...part, kind: 'timing' as const, itemNos: timed }));
+  const shards = [...parts, ...timings].map((part, shardNo) => ({ id: shardId(request, part), shardNo, ...part }));
+  return { shards };
+}
+
+function shardCount({ suite, items, engineProcesses }: PlanRequest): number {
+  if (items.length === 0) return 0;
+  const repeats = Math.max(1, ...suite.arms.map((arm) => arm.sampling.repeats));
+  const largest = Math.max(MIN_ITEMS_PER_SHARD, Math.ceil(MAX_ITEMS_PER_SHARD / repeats));
+  const forSize = Math.ceil(items.length / largest);
+  const forProcesses = MIN_SHARDS_PER_PROCESS * Math.max(1, engineProcesses);
+  const sensible = Math.max(1, Math.floor(items.length / MIN_ITEMS_PER_SHARD));
+  return Math.max(forSize, Math.min(forProcesses, sensible));
+}
+
+/** Contiguous slices whose sizes differ by at most one. */
+function slice(order: readonly number[], count: number): number[][] {
+  return Array.from({ length: count }, (_, index) =>
+    order.slice(Math.floor((index * order.length) / count), Math.floor(((index + 1) * order.length) / count)),
+  );
+}
+
+function armsByModel(arms: FrozenSuite['arms']): { model: string; arms: string[] }[] {
+  const models = new Map<string, string[]>();
+  for (const { name, model } of arms) models.set(model, [...(models.get(model) ?? []), name]);
+  return [...models].map(([model, names]) => ({ model, arms: names }));
+}
+
+function shardId({ runId, items }: PlanRequest, part: Omit<PlannedShard, 'id' | 'shardNo'>): string {
+  const content = {
+    runId,
+    kind: part.kind,
+    model: part.model,
+    arms: part.arms.toSorted(),
+    items: part.itemNos.map((itemNo) => [itemNo, items[itemNo]?.contentHash]),
+  };
+  return contentHash(content).slice(0, 32);
+}

@@ -1,0 +1,62 @@
+import { parseSuiteInput, sha256Hex, type FrozenSuite, type Item, type ModelCapabilities } from '../domain/index.js';
+import { freezeSuite } from './freeze.js';
+import type { PlanModel } from './refusals.js';
+
+/** Builders for tests of planning and of what comes after it. */
+export function someItems(counts: Readonly<Record<string, number>>): Item[] {
+  return Object.entries(counts).flatMap(([dataset, count]) =>
+    Array.from({ length: count }, (_, index) => ({
+      dataset,
+      id: `${dataset}-${index}`,
+      question: `What is ${index} + 1?`,
+      answer: String(index + 1),
+      check: { type: 'integer' as const },
+      level: 1 + (index % 5),
+      cluster: null,
+      prompt: null,
+      contentHash: sha256Hex(`${dataset}/${index}`),
+    })),
+  );
+}
+
+/** A frozen suite of the changes to a small two-arm one. */
+export function someSuite(changes: Readonly<Record<string, unknown>> = {}): FrozenSuite {
+  const input = parseSuiteInput(
+    {
+      name: 'demo',
+      model: 'reference',
+      datasets: [{ name: 'arithmetic' }],
+      arms: [
+        { name: 'baseline', technique: 'baseline' },
+        { name: 'budget-64', technique: 'budget', params: { tokens: 64 } },
+      ],
+      ...changes,
+    },
+    'test suite',
+  );
+  return freezeSuite(input, {
+    datasets: input.datasets.map(({ name }) => ({ name: name ?? '', sha256: 'f', itemSetSha256: 's', items: 1 })),
+    aliasOf: (reference) => (typeof reference === 'string' ? reference : JSON.stringify(reference)),
+  });
+}
+
+export function someModel(
+  changes: { think?: null; contextTokens?: number; capabilities?: Partial<ModelCapabilities> } = {},
+): PlanModel {
+  const contextTokens = changes.contextTokens ?? 2048;
+  const think = { open: '<think>', close: '</think>', afterClose: '\n\n', openedByPrompt: false };
+  return {
+    card: { alias: 'reference', think: changes.think === null ? null : think, contextTokens },
+    capabilities: {
+      arch: 'qwen3',
+      parameters: 20e6,
+      quantization: 'Q8_0',
+      vocabularySize: 1664,
+      contextTokens,
+      layers: 12,
+      kvBytesPerToken: 6144,
+      fileBytes: 20_800_000,
+      ...changes.capabilities,
+    },
+  };
+}
