@@ -80,6 +80,8 @@ export interface ComparisonResult {
   readonly accuracyDeltaInterval: readonly [number, number];
   readonly method: 'tango' | 'clustered-t';
   readonly mcnemarP: number | null;
+  /** The same after Holm's correction over the arms of the run. */
+  readonly mcnemarHolmP?: number | null;
   readonly flips: { readonly lost: number; readonly won: number };
   /** Ratio of mean delivered tokens. */
   readonly tokenRatio: number;

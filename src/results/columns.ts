@@ -1,0 +1,132 @@
+import { tokenTotals, type SampleRecord, type StopReason, type ThinkStop } from '../domain/index.js';
+import { ItemTable } from './item-table.js';
+
+export const THINK_STOPS = ['none', 'natural', 'budget', 'exit', 'cap'] as const satisfies readonly ThinkStop[];
+export const STOP_REASONS = ['eos', 'stop_string', 'length_cap', 'error'] as const satisfies readonly StopReason[];
+
+const STORED = ['item', 'repeat', 'think', 'answer', 'injected', 'probe', 'rejected', 'delivered', 'total'] as const;
+const FLAGS = ['correct', 'unanswered', 'thinkStop', 'stopReason'] as const;
+
+type NumberColumn = (typeof STORED)[number];
+type FlagColumn = (typeof FLAGS)[number];
+
+const FIRST_CAPACITY = 256;
+
+/**
+ * The numbers of one arm's samples, one typed array per column: about 40 bytes a sample, whatever its trace weighs.
+ * `item` indexes the item table, `thinkStop` and `stopReason` index the lists above, flags are 0 or 1.
+ */
+export class ArmColumns {
+  length = 0;
+  private numbers: Record<NumberColumn, Int32Array> = numberColumns(FIRST_CAPACITY);
+  private flags: Record<FlagColumn, Uint8Array> = flagColumns(FIRST_CAPACITY);
+
+  constructor(readonly items: ItemTable) {}
+
+  push(sample: SampleRecord): void {
+    const row = this.nextRow();
+    const totals = tokenTotals(sample.ledger);
+    const { numbers, flags } = this;
+    numbers.item[row] = this.items.indexOf(sample);
+    numbers.repeat[row] = sample.repeat;
+    numbers.think[row] = totals.think;
+    numbers.answer[row] = totals.answer;
+    numbers.injected[row] = totals.injected;
+    numbers.probe[row] = totals.probe;
+    numbers.rejected[row] = totals.rejected;
+    numbers.delivered[row] = totals.delivered;
+    numbers.total[row] = totals.total;
+    flags.correct[row] = sample.correct ? 1 : 0;
+    flags.unanswered[row] = sample.extracted === null ? 1 : 0;
+    flags.thinkStop[row] = THINK_STOPS.indexOf(sample.thinkStop);
+    flags.stopReason[row] = STOP_REASONS.indexOf(sample.stopReason);
+  }
+
+  /** A view of the filled part; valid until the next push. */
+  column(name: NumberColumn): Int32Array {
+    return this.numbers[name].subarray(0, this.length);
+  }
+
+  flag(name: FlagColumn): Uint8Array {
+    return this.flags[name].subarray(0, this.length);
+  }
+
+  /** The rows for which `keep` holds, as columns of their own. */
+  select(keep: (row: number) => boolean): ArmColumns {
+    const selected = new ArmColumns(this.items);
+    for (let row = 0; row < this.length; row += 1) {
+      if (!keep(row)) continue;
+      const target = selected.nextRow();
+      for (const name of STORED) selected.numbers[name][target] = this.numbers[name][row] ?? 0;
+      for (const name of FLAGS) selected.flags[name][target] = this.flags[name][row] ?? 0;
+    }
+    return selected;
+  }
+
+  private nextRow(): number {
+    const row = this.length;
+    const capacity = this.numbers.item.length;
+    if (row === capacity) {
+      for (const name of STORED) this.numbers[name] = doubled(this.numbers[name], new Int32Array(capacity * 2));
+      for (const name of FLAGS) this.flags[name] = doubled(this.flags[name], new Uint8Array(capacity * 2));
+    }
+    this.length = row + 1;
+    return row;
+  }
+}
+
+/** All arms of a run; `items` is shared, so that equal indices mean the same item. */
+export interface RunColumns {
+  readonly items: ItemTable;
+  readonly arms: ReadonlyMap<string, ArmColumns>;
+}
+
+/** Reads a run once. Pass the item table of another run to compare the two. */
+export async function collectColumns(
+  samples: AsyncIterable<SampleRecord> | Iterable<SampleRecord>,
+  items: ItemTable = new ItemTable(),
+): Promise<RunColumns> {
+  const arms = new Map<string, ArmColumns>();
+  for await (const sample of samples) armOf(arms, sample.arm, items).push(sample);
+  return { items, arms };
+}
+
+/** For samples that are in memory already. */
+export function columnsOf(samples: Iterable<SampleRecord>, items: ItemTable = new ItemTable()): RunColumns {
+  const arms = new Map<string, ArmColumns>();
+  for (const sample of samples) armOf(arms, sample.arm, items).push(sample);
+  return { items, arms };
+}
+
+function armOf(arms: Map<string, ArmColumns>, name: string, items: ItemTable): ArmColumns {
+  const known = arms.get(name);
+  if (known) return known;
+  const columns = new ArmColumns(items);
+  arms.set(name, columns);
+  return columns;
+}
+
+function numberColumns(capacity: number): Record<NumberColumn, Int32Array> {
+  const column = (): Int32Array => new Int32Array(capacity);
+  return {
+    item: column(),
+    repeat: column(),
+    think: column(),
+    answer: column(),
+    injected: column(),
+    probe: column(),
+    rejected: column(),
+    delivered: column(),
+    total: column(),
+  };
+}
+
+function flagColumns(capacity: number): Record<FlagColumn, Uint8Array> {
+  const column = (): Uint8Array => new Uint8Array(capacity);
+  return { correct: column(), unanswered: column(), thinkStop: column(), stopReason: column() };
+}
+
+function doubled<Column extends Int32Array | Uint8Array>(from: Column, to: Column): Column {
+  to.set(from);
+  return to;
+}

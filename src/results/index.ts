@@ -1,0 +1,30 @@
+export { aggregate, aggregateArm, type ArmAggregates } from './aggregate.js';
+export { armTable, type ArmTable, formatTable, markdownTable } from './arm-table.js';
+export { assembleResult } from './assemble.js';
+export { type FileOperations, type TextChunks, writeAtomically } from './atomic-file.js';
+export { ArmColumns, collectColumns, columnsOf, type RunColumns } from './columns.js';
+export { compare, type CompareOptions, OVERALL } from './compare.js';
+export { csvLines } from './csv.js';
+export { DivergenceIndex, divergencePlan, type DivergencePlan, withDivergence } from './divergence.js';
+export { unfairDifference } from './fairness.js';
+export { type FindingInput, findingOf } from './findings.js';
+export { ItemTable } from './item-table.js';
+export { resultMarkdown } from './markdown.js';
+export * as numberFormat from './number-format.js';
+export { writeResultFile, writeSamplesFile } from './output-files.js';
+export { pairItems, type Pairs } from './pairing.js';
+export { plainText } from './plain-text.js';
+export { resultDifferences, resultJson } from './result-json.js';
+export { resultProblems, resultSchema } from './result-schema.js';
+export { ResultsModule } from './results.module.js';
+export {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOptions,
+  type ResultOptions,
+  ResultsService,
+} from './results.service.js';
+export { SAMPLE_FIELDS, sampleLine, type SampleLineOptions, sampleLines } from './sample-json.js';
+export { type SamplePage, type SampleQuery } from './sample-page.js';
+export { sharedOnly } from './shared-samples.js';
+export { verdictOf } from './verdict.js';

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { TOKEN_COLUMNS } from '../domain/index.js';
+
+/**
+ * The contract of result.json, schemaVersion 1, as a check on its JSON form. Unknown fields pass: fields may be added.
+ * `figure` is null where the number does not exist, e.g. the mean of no samples.
+ */
+const figure = z.number().nullable();
+const interval = z.tuple([figure, figure]);
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1).nullable();
+const counts = z.record(z.string(), count);
+
+const tokenSummary = z.looseObject({ mean: figure, p50: figure, p90: figure, p99: figure });
+
+const aggregate = z.looseObject({
+  items: count,
+  samples: count,
+  accuracy: share,
+  accuracyInterval: z.tuple([share, share]),
+  accuracyIntervalMethod: z.enum(['wilson', 't']),
+  tokens: z.record(z.enum(TOKEN_COLUMNS), tokenSummary),
+  censoredShare: share,
+  noAnswerShare: share,
+  thinkStops: counts,
+  stopReasons: counts,
+});
+
+const timing = z.looseObject({
+  mode: z.literal('isolated'),
+  items: count,
+  tokensPerSecond: z.number(),
+  secondsPerItem: z.looseObject({ p50: z.number(), p90: z.number() }),
+});
+
+const arm = z.looseObject({
+  name: z.string().min(1),
+  technique: z.string().min(1),
+  params: z.record(z.string(), z.unknown()),
+  model: z.string().min(1),
+  sampling: z.looseObject({
+    temperature: z.number(),
+    topP: z.number(),
+    maxTokens: count,
+    repeats: count,
+    seed: z.int(),
+  }),
+  faithfulTo: z.enum(['paper', 'code', 'variant']),
+  differences: z.array(z.string()),
+  overall: aggregate,
+  byDataset: z.record(z.string(), aggregate),
+  byLevel: z.record(z.string(), aggregate),
+  timing: timing.nullable(),
+});
+
+const comparison = z.looseObject({
+  arm: z.string().min(1),
+  against: z.string().min(1),
+  dataset: z.string().min(1),
+  pairs: count,
+  accuracyDelta: figure,
+  accuracyDeltaInterval: interval,
+  accuracyDeltaLowerBound: figure,
+  method: z.enum(['tango', 'clustered-t']),
+  mcnemarP: share,
+  flips: z.looseObject({ lost: count, won: count }),
+  tokenRatio: figure,
+  tokenRatioInterval: interval,
+  thinkRatio: figure,
+  thinkRatioInterval: interval,
+  verdict: z.enum(['within-margin', 'not-decisive', 'worse', 'better', 'not-comparable']),
+  aes: z.looseObject({ value: figure, weights: z.tuple([z.number(), z.number(), z.number()]) }),
+  minimumDetectableEffect: figure,
+  finding: z.string().nullable(),
+});
+
+const engineIdentity = z.looseObject({
+  llamaCpp: z.string(),
+  cpuVariant: z.string(),
+  threads: count,
+  backend: z.string(),
+  profile: z.string(),
+});
+
+const provenance = z.looseObject({
+  laconic: z.string(),
+  gitCommit: z.string().nullable(),
+  engine: engineIdentity.nullable(),
+  models: z.array(
+    z.looseObject({
+      alias: z.string(),
+      sha256: z.string(),
+      arch: z.string(),
+      parameters: z.number(),
+      quantization: z.string(),
+      adapters: z.array(z.string()),
+    }),
+  ),
+  datasets: z.array(z.looseObject({ name: z.string(), sha256: z.string(), itemSetSha256: z.string(), items: count })),
+  seed: z.int(),
+  machine: z.looseObject({ cpu: z.string(), cores: count, memoryBytes: z.number() }).nullable(),
+});
+
+export const resultSchema = z.looseObject({
+  schemaVersion: z.literal(1),
+  run: z.looseObject({
+    id: z.string().min(1),
+    suite: z.string(),
+    suiteSha256: z.string(),
+    status: z.enum(['queued', 'running', 'completed', 'partial', 'failed', 'cancelled']),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    provenance,
+  }),
+  arms: z.array(arm),
+  comparisons: z.array(comparison),
+  engine: z.looseObject({
+    decodedTokens: z.number(),
+    chargedTokens: z.number(),
+    sharingFactor: figure,
+    prefillTokens: z.number(),
+    prefillSharedTokens: z.number(),
+    engineSeconds: z.number(),
+    wallSeconds: z.number(),
+  }),
+});
+
+/** Problems of a parsed result.json in words; empty when it keeps the contract. */
+export function resultProblems(json: unknown): string[] {
+  const checked = resultSchema.safeParse(json);
+  return checked.success ? [] : checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+}

@@ -1,0 +1,10 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { ResultsService } from './results.service.js';
+
+@Module({})
+export class ResultsModule {
+  /** `imports` must export `RunsReader` and `SamplesReader`: the runs module and the execution module of this process. */
+  static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return { module: ResultsModule, imports, providers: [ResultsService], exports: [ResultsService] };
+  }
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { FINAL_STATUSES, LaconicError, type RunResult, type RunStatus, type SampleRecord } from '../domain/index.js';
+import { SamplesReader } from '../execution/index.js';
+import { RunsReader, type StoredRun } from '../runs/index.js';
+import { assembleResult } from './assemble.js';
+import { csvLines } from './csv.js';
+import { DivergenceIndex, divergencePlan, withDivergence } from './divergence.js';
+import { resultMarkdown } from './markdown.js';
+import { sampleLines } from './sample-json.js';
+import { keyOf, pageRequest, type SamplePage, type SampleQuery, takePage } from './sample-page.js';
+
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'md'] as const;
+
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface ExportOptions {
+  readonly tokenIds?: boolean;
+}
+
+export interface ResultOptions {
+  /** Figures of an unfinished run: what all arms share, without verdicts. */
+  readonly allowInterim?: boolean;
+}
+
+/** What a run came to, computed from its samples each time: nothing here is stored, so nothing can be stale. */
+@Injectable()
+export class ResultsService {
+  constructor(
+    private readonly runs: RunsReader,
+    private readonly samplesReader: SamplesReader,
+  ) {}
+
+  /** Throws `run-unknown`, and `run-not-finished` before the end unless interim figures are allowed. */
+  async result(runId: string, { allowInterim = false }: ResultOptions = {}): Promise<RunResult> {
+    const stored = await this.runs.stored(runId);
+    if (!allowInterim && !isFinal(stored.view.status)) throw notFinished(stored);
+    return this.assemble(stored);
+  }
+
+  /** The same figures again from the samples, whatever the run's status. */
+  async recompute(runId: string): Promise<RunResult> {
+    return this.assemble(await this.runs.stored(runId));
+  }
+
+  /** A page in the order of samples.jsonl. Throws `run-unknown`, and `usage` for a bad limit or cursor. */
+  async samples(runId: string, query: SampleQuery = {}): Promise<SamplePage> {
+    const { suite } = await this.runs.stored(runId);
+    const page = await takePage(this.samplesReader.records(runId), pageRequest(query));
+    const plan = divergencePlan(suite);
+    const index = new DivergenceIndex(plan);
+    const wanted = new Set(page.samples.filter(({ arm }) => plan.arms.has(arm)).map(cellOf));
+    if (wanted.size === 0) return page;
+    let missing = wanted.size;
+    for await (const sample of this.samplesReader.records(runId)) {
+      if (sample.arm !== plan.against || !wanted.has(cellOf(sample))) continue;
+      index.add(sample);
+      missing -= 1;
+      if (missing === 0) break;
+    }
+    return { ...page, samples: page.samples.map((sample) => index.fill(sample)) };
+  }
+
+  /** Every sample with its divergence, sorted by arm, dataset, item, repeat. Throws `run-unknown` when first read. */
+  async *allSamples(runId: string): AsyncGenerator<SampleRecord> {
+    const { suite } = await this.runs.stored(runId);
+    yield* withDivergence(() => this.samplesReader.records(runId), divergencePlan(suite));
+  }
+
+  /** The text of an export, piece by piece. `md` is the table of arms, interim where the run is not finished. */
+  async *exportRun(
+    runId: string,
+    format: ExportFormat,
+    { tokenIds = false }: ExportOptions = {},
+  ): AsyncGenerator<string> {
+    switch (format) {
+      case 'csv':
+        yield* csvLines(this.allSamples(runId));
+        return;
+      case 'jsonl':
+        yield* sampleLines(this.allSamples(runId), { tokenIds });
+        return;
+      case 'md':
+        yield resultMarkdown(await this.result(runId, { allowInterim: true }));
+        return;
+    }
+  }
+
+  private async assemble(stored: StoredRun): Promise<RunResult> {
+    const { id } = stored.view;
+    return assembleResult(stored, this.samplesReader.records(id), await this.samplesReader.timings(id));
+  }
+}
+
+function isFinal(status: RunStatus): boolean {
+  return FINAL_STATUSES.some((final) => final === status);
+}
+
+function notFinished({ view }: StoredRun): LaconicError {
+  const { done, total } = view.progress;
+  return new LaconicError(
+    'run-not-finished',
+    `Run ${view.id} is ${view.status}: ${done} of ${total} samples are there.`,
+    {
+      hint: 'Wait for its end (GET /api/v1/runs/<id>/events), or continue it with `laconic resume`.',
+      where: view.id,
+    },
+  );
+}
+
+/** One item and repeat, across arms. */
+function cellOf(sample: SampleRecord): string {
+  return JSON.stringify(keyOf(sample).slice(1));
+}

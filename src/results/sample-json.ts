@@ -1,0 +1,53 @@
+import { LEDGER_KEYS, type SampleRecord } from '../domain/index.js';
+
+export interface SampleLineOptions {
+  /** Adds `thinkIds` and `answerIds`. */
+  readonly tokenIds: boolean;
+}
+
+/** Keys of a line of samples.jsonl, in their order. */
+export const SAMPLE_FIELDS = [
+  'arm',
+  'dataset',
+  'item',
+  'repeat',
+  'cluster',
+  'level',
+  'prompt',
+  'thinking',
+  'answer',
+  'extracted',
+  'reference',
+  'correct',
+  'reasonCode',
+  'thinkStop',
+  'stopReason',
+  'stopDetail',
+  'ledger',
+  'events',
+  'divergedFrom',
+  'divergedAt',
+] as const satisfies readonly (keyof SampleRecord)[];
+
+/**
+ * One line without its end. Key order is fixed at every depth, so that equal samples give equal bytes whatever built
+ * them; lone surrogates are escaped by JSON.stringify, so every line is valid UTF-8.
+ */
+export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions): string {
+  const ordered: Record<string, unknown> = {};
+  for (const field of SAMPLE_FIELDS) ordered[field] = sample[field];
+  ordered['ledger'] = Object.fromEntries(LEDGER_KEYS.map((key) => [key, sample.ledger[key]]));
+  ordered['events'] = sample.events.map(({ at, type, detail }) => ({ at, type, detail }));
+  if (tokenIds) {
+    ordered['thinkIds'] = sample.thinkIds;
+    ordered['answerIds'] = sample.answerIds;
+  }
+  return JSON.stringify(ordered);
+}
+
+export async function* sampleLines(
+  samples: AsyncIterable<SampleRecord> | Iterable<SampleRecord>,
+  options: SampleLineOptions,
+): AsyncGenerator<string> {
+  for await (const sample of samples) yield `${sampleLine(sample, options)}\n`;
+}

@@ -1,0 +1,55 @@
+import { type ArmTiming, LaconicError, type SampleRecord } from '../../domain/index.js';
+import { SamplesReader } from '../../execution/index.js';
+import { RunsReader, type StoredRun } from '../../runs/index.js';
+
+export interface MemoryRun {
+  readonly stored: StoredRun;
+  readonly samples: readonly SampleRecord[];
+  readonly timings?: ReadonlyMap<string, ArmTiming>;
+}
+
+/** Both ports over runs in memory; `reads` counts the samples handed out, to see what a query costs. */
+export function inMemoryReaders(...runs: readonly MemoryRun[]): {
+  readonly runs: RunsReader;
+  readonly samples: SamplesReader & { readonly reads: number };
+} {
+  const byId = new Map(runs.map((run): [string, MemoryRun] => [run.stored.view.id, run]));
+  const find = (runId: string): MemoryRun => {
+    const run = byId.get(runId);
+    if (run) return run;
+    throw new LaconicError('run-unknown', `There is no run ${runId}.`, {
+      hint: 'See `laconic runs ls`.',
+      where: runId,
+    });
+  };
+  return { runs: new MemoryRunsReader(find), samples: new MemorySamplesReader(find) };
+}
+
+class MemoryRunsReader extends RunsReader {
+  constructor(private readonly find: (runId: string) => MemoryRun) {
+    super();
+  }
+
+  override async stored(runId: string): Promise<StoredRun> {
+    return this.find(runId).stored;
+  }
+}
+
+class MemorySamplesReader extends SamplesReader {
+  reads = 0;
+
+  constructor(private readonly find: (runId: string) => MemoryRun) {
+    super();
+  }
+
+  override async *records(runId: string): AsyncIterable<SampleRecord> {
+    for (const sample of this.find(runId).samples) {
+      this.reads += 1;
+      yield sample;
+    }
+  }
+
+  override async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
+    return this.find(runId).timings ?? new Map();
+  }
+}
