@@ -1,0 +1,195 @@
+// Builds the engine on first use, and its tests.
+//
+//   node engine/build.mjs [--home DIR]   the addon, where its sources changed since the last build
+//   node engine/build.mjs --test         the C++ tests, and runs them
+//   node engine/build.mjs --sanitize     the same under AddressSanitizer and UndefinedBehaviorSanitizer
+//   node engine/build.mjs --sanitize --threads   … under ThreadSanitizer
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { BuildError, checkTools, filesBelow, findDependencies, takeFromBundle } from './toolchain.mjs';
+
+const ENGINE = dirname(fileURLToPath(import.meta.url));
+const SOURCES = ['CMakeLists.txt', 'cmake', 'include', 'src', 'addon'];
+const HEADERS = ['/include/', '/ggml/include/'];
+const TEST_VOCABULARIES = ['/models/ggml-vocab-*'];
+
+/** Names the engine in provenance: its sources and the versions they are built against, not this machine's paths. */
+function hashOf(versions) {
+  const hash = createHash('sha256').update(JSON.stringify(versions));
+  for (const source of SOURCES) {
+    const path = join(ENGINE, source);
+    const files = source.includes('.') ? [''] : filesBelow(path);
+    for (const file of files) hash.update(`\0${source}/${file}\0`).update(readFileSync(join(path, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function writable(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function buildRoot(buildHash, home) {
+  const beside = join(ENGINE, 'build');
+  if (writable(beside)) return beside;
+  const elsewhere = home === undefined ? null : join(home, 'engine', buildHash);
+  if (elsewhere !== null && writable(elsewhere)) return elsewhere;
+  throw new BuildError(
+    'engine-build-failed',
+    `The engine cannot be built: neither ${beside} nor ${elsewhere ?? 'a home folder'} is writable.`,
+    'Set LACONIC_HOME to a folder that you can write to.',
+  );
+}
+
+function alive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Runs `work` while no other process builds in `folder`; a lock whose owner is gone is taken over. */
+async function locked(folder, work) {
+  const lock = join(folder, '.lock');
+  for (;;) {
+    try {
+      const file = openSync(lock, 'wx');
+      writeSync(file, String(process.pid));
+      closeSync(file);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+      // An empty file is a lock that its owner is still writing.
+      if (owner > 0 && !alive(owner)) rmSync(lock, { force: true });
+      await sleep(200);
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** Runs a command and resolves to its exit code and output; `show` gets each piece of output as it comes. */
+function execute(command, args, show = () => {}) {
+  return new Promise((settle, fail) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (piece) => {
+      output += piece;
+      show(piece);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', fail);
+    child.on('close', (code) => settle({ code, output }));
+  });
+}
+
+async function cmake(args, folder) {
+  const { code, output } = await execute('cmake', args);
+  if (code === 0) return;
+  const log = join(folder, 'build.log');
+  writeFileSync(log, output);
+  const cause = output.split('\n').find((line) => /error/i.test(line)) ?? `cmake ended with ${code}`;
+  throw new BuildError('engine-build-failed', `The engine could not be built: ${cause.trim()}`, `The whole output is in ${log}.`);
+}
+
+async function compile(dependencies, root, folder, options) {
+  const headers = takeFromBundle(dependencies.bundle, HEADERS, join(root, `headers-${dependencies.release}`));
+  const settings = {
+    LACONIC_LLAMA_HEADERS: headers,
+    LACONIC_LLAMA_LIBRARIES: dependencies.libraryDirectory,
+    LACONIC_NODE_ADDON_API: dependencies.addonApi,
+    LACONIC_NODE_API_HEADERS: dependencies.nodeHeaders,
+    ...options,
+  };
+  const definitions = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
+  await cmake(['-S', ENGINE, '-B', folder, ...definitions], root);
+  await cmake(['--build', folder, '--parallel', String(availableParallelism())], root);
+}
+
+/**
+ * Builds the addon where it is missing or its sources changed. `log` gets a line before and after a build and nothing
+ * when all is up to date; `home` is used where the package's own folder is read-only.
+ */
+export async function ensureEngine({ home, log } = {}) {
+  const dependencies = findDependencies(ENGINE);
+  const buildHash = hashOf(dependencies.versions);
+  const root = buildRoot(buildHash, home);
+  const folder = join(root, dependencies.platform);
+  const result = { addonPath: join(folder, 'laconic.node'), libraryDirectory: dependencies.libraryDirectory, buildHash };
+  const stampPath = join(folder, 'stamp');
+  const stamp = `${buildHash} ${dependencies.libraryDirectory}`;
+  const upToDate = () => existsSync(result.addonPath) && existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp;
+  if (upToDate()) return result;
+  checkTools();
+  await locked(root, async () => {
+    if (upToDate()) return;
+    log?.('engine: building (first use, a few seconds) …');
+    const start = performance.now();
+    rmSync(stampPath, { force: true });
+    await compile(dependencies, root, folder, { LACONIC_TESTS: 'OFF' });
+    writeFileSync(stampPath, stamp);
+    log?.(`engine: built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  });
+  return result;
+}
+
+/** Builds and runs the C++ tests; resolves to whether all passed. */
+async function runTests(sanitize) {
+  const dependencies = findDependencies(ENGINE);
+  checkTools();
+  const root = buildRoot('tests', undefined);
+  const folder = join(root, `${dependencies.platform}-${sanitize === '' ? 'tests' : sanitize.replace(',', '-')}`);
+  const vocabularies = await locked(root, async () => {
+    const taken = takeFromBundle(dependencies.bundle, TEST_VOCABULARIES, join(root, `vocabularies-${dependencies.release}`));
+    await compile(dependencies, root, folder, { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'ON', LACONIC_SANITIZE: sanitize, LACONIC_TEST_VOCABULARIES: taken });
+    return taken;
+  });
+  process.stderr.write(`engine: testing ${folder} with ${vocabularies}\n`);
+  const { code, output } = await execute('ctest', ['--test-dir', folder, '--verbose'], (piece) => process.stderr.write(piece));
+  const counts = [...output.matchAll(/cases: (\d+) passed, (\d+) failed/g)];
+  const passed = counts.reduce((sum, match) => sum + Number(match[1]), 0);
+  const failed = counts.reduce((sum, match) => sum + Number(match[2]), 0);
+  // A program that a sanitizer or a crash ended prints no counts, but ctest knows that it failed.
+  const lost = code !== 0 && failed === 0 ? 1 : 0;
+  process.stdout.write(`engine: ${passed} passed, ${failed + lost} failed\n`);
+  return code === 0;
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: { home: { type: 'string' }, test: { type: 'boolean' }, sanitize: { type: 'boolean' }, threads: { type: 'boolean' } },
+  });
+  if (values.sanitize) return runTests(values.threads ? 'thread' : 'address,undefined');
+  if (values.test) return runTests('');
+  await ensureEngine({ home: values.home, log: (line) => process.stderr.write(`${line}\n`) });
+  return true;
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = (await main()) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    process.stderr.write(`${error.message}\n${error.hint}\n`);
+    process.exitCode = 1;
+  }
+}

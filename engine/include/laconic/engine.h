@@ -1,0 +1,196 @@
+// The engine's whole surface: open a model, submit requests, receive samples.
+//
+// A request is one sample to make: one arm's answer to one item in one repeat. Requests of several jobs are decoded
+// together on one scheduler thread; what a request yields does not depend on its company.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace laconic {
+
+using token = std::int32_t;
+using tokens = std::vector<token>;
+
+enum class error_code { usage, model_missing, model_invalid, engine_unavailable, engine_died, interrupted };
+
+/// Thrown by every function below; what() is a sentence for the user.
+class engine_error : public std::runtime_error {
+public:
+    engine_error(error_code code, const std::string& message) : std::runtime_error(message), code(code) {}
+    error_code code;
+};
+
+// ---- before a model is open ----
+
+struct backend_info {
+    std::string llama_cpp;
+    std::string cpu_variant;
+};
+
+/// Loads the compute backends that lie in `library_directory`. Call once, before anything else; again is harmless.
+backend_info load_backends(const std::string& library_directory);
+
+struct model_capabilities {
+    std::string arch;
+    std::string quantization; // the type that holds most of the file's bytes
+    std::uint64_t parameters = 0;
+    std::uint32_t vocabulary_size = 0;
+    std::uint32_t context_tokens = 0; // as trained
+    std::uint32_t layers = 0;
+    std::uint64_t kv_bytes_per_token = 0;
+    std::uint64_t file_bytes = 0;
+};
+
+/// Reads metadata and tokenizer without the weights; a file that is damaged or of an unknown kind is refused here.
+model_capabilities inspect_model(const std::string& path);
+
+// ---- what to make ----
+
+/// Only `special` pieces may become control tokens, so a question cannot forge one.
+struct prompt_piece {
+    std::string text;
+    bool special = false;
+};
+using prompt_text = std::vector<prompt_piece>;
+
+struct think_format {
+    std::string open;
+    std::string close;
+    bool opened_by_prompt = false; // the opening delimiter then counts as prompt
+};
+
+/// Filters apply to the distribution at `temperature`, in the order top-k, top-p, min-p. Temperature 0 is greedy.
+struct sampling {
+    double temperature = 0;
+    int top_k = 0;    // 0: off
+    double top_p = 1; // 1: off
+    double min_p = 0; // 0: off
+    int max_tokens = 1024;
+    std::uint64_t seed = 1;
+};
+
+struct baseline_technique {};
+struct nowait_technique {
+    tokens banned;
+    bool thinking_only = true;
+};
+struct budget_technique {
+    int tokens = 0;      // sampled thinking tokens after the opening delimiter
+    prompt_text closing; // forced when they are spent; contains the closing delimiter
+};
+struct nothinking_technique {
+    prompt_text prefill; // injected before the first sampled token; contains both delimiters
+};
+using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique>;
+
+struct request {
+    double id = 0; // the caller's handle
+    prompt_text prompt;
+    technique how;
+    laconic::sampling sampling;
+    std::uint64_t item_key = 0; // hash of the item's content
+    std::uint32_t repeat = 0;
+};
+
+// ---- what comes back ----
+
+/// Token ids by kind. Thinking runs from the opening through the closing delimiter, both included.
+struct ledger {
+    int prompt = 0;
+    int think_sampled = 0;
+    int think_injected = 0;
+    int answer_sampled = 0;
+    int answer_injected = 0;
+    int probe_prompt = 0;
+    int probe_sampled = 0;
+    int draft_rejected = 0;
+};
+
+/// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
+enum class think_stop { none, natural, budget, exit, cap };
+enum class stop_reason { eos, stop_string, length_cap, error };
+enum class event_type { suppressed, forced };
+
+struct sample_event {
+    int at = 0; // 0-based index in the delivered tokens
+    event_type type = event_type::suppressed;
+    std::string detail;
+};
+
+struct generation {
+    std::string thinking; // between the delimiters
+    std::string answer;
+    tokens think_ids;
+    tokens answer_ids;
+    laconic::ledger ledger;
+    laconic::think_stop think_stop = think_stop::none;
+    laconic::stop_reason stop_reason = stop_reason::error;
+    std::optional<std::string> stop_detail;
+    std::vector<sample_event> events;
+};
+
+struct job_counters {
+    std::uint64_t decoded_tokens = 0; // fed through the model, dummy rows included, prompt excluded
+    std::uint64_t prefill_tokens = 0;
+    double engine_seconds = 0; // spent in decode and sampling while the job was in flight
+};
+
+struct job_result {
+    job_counters counters;
+    std::optional<engine_error> error; // interrupted, or the engine failed
+};
+
+// ---- the engine ----
+
+struct engine_options {
+    std::string model_path;
+    int streams = 16;          // sequences decoded together, 1 … 256 (255 with several threads)
+    int context_tokens = 2048; // KV cells of one stream
+    int threads = 1;
+    std::optional<think_format> think;
+    std::vector<std::string> stop_strings; // looked for in the answer only
+    bool add_bos = false;
+};
+
+class engine {
+public:
+    /// Maps the weights and starts the scheduler thread.
+    static std::unique_ptr<engine> open(const engine_options& options);
+    /// Closes.
+    ~engine();
+
+    const model_capabilities& capabilities() const;
+    tokens tokenize(std::string_view text, bool special) const;
+    std::string detokenize(const tokens& ids) const;
+    /// Text of every vocabulary entry, control tokens empty.
+    std::vector<std::string> vocabulary() const;
+
+    using sample_callback = std::function<void(double request_id, generation)>;
+    using done_callback = std::function<void(job_result)>;
+    /// Adds a job to the running schedule. The callbacks come from the scheduler thread: `on_sample` once per finished
+    /// request in any order, then `on_done` once. Throws where the engine is closed or the job's number is in use.
+    void submit(std::uint64_t job, std::vector<request> requests, sample_callback on_sample, done_callback on_done);
+    /// Drops the unfinished requests of a job before the next step; unknown numbers are ignored.
+    void abort(std::uint64_t job);
+    /// Interrupts what is in flight, joins the thread and frees the model; every other function then throws. Idempotent,
+    /// but not to be called while another function runs.
+    void close();
+
+private:
+    struct parts;
+    explicit engine(std::unique_ptr<parts> parts);
+    parts& open_parts() const;
+    std::unique_ptr<parts> parts_; // null when closed
+    std::mutex closing_;
+};
+
+} // namespace laconic

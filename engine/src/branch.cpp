@@ -1,0 +1,145 @@
+#include "branch.h"
+
+namespace laconic {
+
+branch::branch(const request& request, const branch_setting& setting)
+    : setting_(setting), how_(request.sampling),
+      key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
+      policy_(make_policy(request.how, setting.words)), thinking_(setting.options.think, setting.words),
+      stops_(setting.options.stop_strings), pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
+    prompt_tokens_ = static_cast<int>(pending_.size());
+    if (pending_.empty()) {
+        stop(stop_reason::error, "the prompt is empty");
+    } else if (prompt_tokens_ + how_.max_tokens > setting.options.context_tokens) {
+        stop(stop_reason::error, "the prompt has " + std::to_string(prompt_tokens_) + " tokens; with maxTokens " +
+                                     std::to_string(how_.max_tokens) + " it does not fit into a context of " +
+                                     std::to_string(setting.options.context_tokens));
+    }
+}
+
+void branch::advance(std::size_t count) {
+    fed_ += count;
+    position_ += static_cast<int>(count);
+}
+
+void branch::decide(std::span<float> logits) {
+    pending_.clear();
+    fed_ = 0;
+    key_.position = static_cast<std::uint32_t>(delivered_.size());
+    decision_point point(logits, how_, key_, so_far());
+    std::visit([this](const auto& action) { apply(action); }, policy_->decide(point));
+}
+
+void branch::apply(const take& action) {
+    const int at = static_cast<int>(delivered_.size());
+    if (action.id == no_token) {
+        stop(stop_reason::error, action.instead_of ? "every token that the model could write is suppressed"
+                                                   : "the model's output is not a number");
+        return;
+    }
+    if (action.instead_of) {
+        events_.push_back({at, event_type::suppressed, setting_.words.piece(*action.instead_of, true)});
+    }
+    deliver(action.id, false, think_stop::natural);
+}
+
+void branch::apply(const force& action) {
+    events_.push_back({static_cast<int>(delivered_.size()), event_type::forced, action.text});
+    for (const token id : action.ids) {
+        if (finished()) return;
+        deliver(id, true, action.think_stop);
+    }
+}
+
+/// The order of the checks is the order of precedence: a sample that ends by itself on its last allowed token has ended by
+/// itself.
+void branch::deliver(token id, bool injected, think_stop if_closing) {
+    const bool thought = thinking_.inside();
+    const bool was_closed = thinking_.closed();
+    const std::string piece = setting_.words.piece(id, true);
+    delivered_.push_back({id, injected});
+    pending_.push_back(id);
+    thinking_.deliver(id, piece);
+    if (thought && !injected) ++thought_;
+    if (thinking_.closed() && !was_closed) think_stop_ = if_closing;
+
+    if (!injected && setting_.words.ends_generation(id)) {
+        if (thinking_.inside()) think_stop_ = think_stop::natural;
+        stop(stop_reason::eos, std::nullopt);
+        return;
+    }
+    const bool in_answer = !thought && !thinking_.inside();
+    if (!in_answer || injected) {
+        stops_.restart();
+    } else if (const auto found = stops_.deliver(piece)) {
+        stop(stop_reason::stop_string, found);
+        return;
+    }
+    if (static_cast<int>(delivered_.size()) >= how_.max_tokens) {
+        if (thinking_.inside()) think_stop_ = think_stop::cap;
+        stop(stop_reason::length_cap, std::nullopt);
+    }
+}
+
+void branch::stop(laconic::stop_reason reason, std::optional<std::string> detail) {
+    stop_reason_ = reason;
+    stop_detail_ = std::move(detail);
+    pending_.clear();
+    fed_ = 0;
+}
+
+progress branch::so_far() const {
+    return {.thinking = thinking_.inside(), .thought = thought_};
+}
+
+laconic::ledger branch::count() const {
+    laconic::ledger ledger;
+    ledger.prompt = prompt_tokens_;
+    for (std::size_t i = 0; i < delivered_.size(); ++i) {
+        const bool thinking = i >= thinking_.begin() && i < thinking_.end();
+        if (thinking) {
+            ++(delivered_[i].injected ? ledger.think_injected : ledger.think_sampled);
+        } else {
+            ++(delivered_[i].injected ? ledger.answer_injected : ledger.answer_sampled);
+        }
+    }
+    return ledger;
+}
+
+generation branch::result() const {
+    generation made;
+    for (std::size_t i = 0; i < delivered_.size(); ++i) {
+        const bool thinking = i >= thinking_.begin() && i < thinking_.end();
+        (thinking ? made.think_ids : made.answer_ids).push_back(delivered_[i].id);
+    }
+    made.thinking = thinking_text(made.think_ids);
+    made.answer = answer_text(made.answer_ids);
+    made.ledger = count();
+    made.think_stop = think_stop_;
+    made.stop_reason = *stop_reason_;
+    made.stop_detail = stop_detail_;
+    made.events = events_;
+    return made;
+}
+
+std::string branch::thinking_text(const tokens& ids) const {
+    if (ids.empty()) return {};
+    std::string text = setting_.words.detokenize(ids, false);
+    const think_format& format = *setting_.options.think;
+    // Delimiters that are control tokens are not shown to begin with.
+    if (thinking_.closed()) text.resize(std::min(text.size(), text.rfind(format.close)));
+    const std::size_t visible = text.find_first_not_of(" \t\r\n");
+    if (!format.opened_by_prompt && visible != std::string::npos && text.substr(visible).starts_with(format.open)) {
+        text.erase(0, visible + format.open.size());
+    }
+    return text;
+}
+
+std::string branch::answer_text(tokens ids) const {
+    if (!ids.empty() && setting_.words.ends_generation(ids.back())) ids.pop_back();
+    std::string text = setting_.words.detokenize(ids, false);
+    if (stop_reason_ == stop_reason::stop_string) text.resize(std::min(text.size(), text.rfind(*stop_detail_)));
+    return text;
+}
+
+} // namespace laconic

@@ -1,0 +1,118 @@
+#include "context.h"
+
+#include "backend.h"
+#include "ggml-backend.h"
+
+#include <algorithm>
+
+namespace laconic {
+
+namespace {
+
+ggml_backend_reg_t cpu_backend() {
+    return ggml_backend_dev_backend_reg(ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU));
+}
+
+/// The CPU backend is loaded at run time, so its functions are looked up by name.
+template <typename Function>
+Function cpu_function(const char* name) {
+    return reinterpret_cast<Function>(ggml_backend_reg_get_proc_address(cpu_backend(), name));
+}
+
+std::string gibibytes(std::uint64_t bytes) {
+    const std::uint64_t tenths = bytes * 10 / (std::uint64_t{1} << 30);
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GiB";
+}
+
+/// Linux hands out memory it does not have and kills the process when the cache is cleared, so ask first.
+void require_memory(const model& model, const engine_options& options) {
+    const std::uint64_t needed = model.capabilities.kv_bytes_per_token *
+                                 static_cast<std::uint64_t>(options.context_tokens) *
+                                 static_cast<std::uint64_t>(options.streams);
+    const std::uint64_t available = available_memory();
+    if (available == 0 || needed < available) return;
+    throw engine_error(error_code::engine_unavailable,
+                       std::to_string(options.streams) + " streams of " + std::to_string(options.context_tokens) +
+                           " tokens need " + gibibytes(needed) + " for their KV cache, but only " +
+                           gibibytes(available) + " are free; use fewer streams or a smaller maxTokens");
+}
+
+llama_context_params profile(const engine_options& options) {
+    // One stream more where a lone row needs a dummy beside it (see scheduler::decode).
+    const int streams = options.threads > 1 ? options.streams + 1 : options.streams;
+    llama_context_params params = llama_context_default_params();
+    params.n_seq_max = static_cast<std::uint32_t>(streams);
+    params.n_ctx = static_cast<std::uint32_t>(streams) * static_cast<std::uint32_t>(options.context_tokens);
+    params.n_batch = std::max(params.n_seq_max, static_cast<std::uint32_t>(max_prefill_rows));
+    params.n_ubatch = params.n_batch;
+    params.n_threads = options.threads;
+    params.n_threads_batch = options.threads;
+    params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
+    params.kv_unified = false;
+    params.no_perf = true;
+    return params;
+}
+
+} // namespace
+
+void context::pool_deleter::operator()(ggml_threadpool* pool) const {
+    cpu_function<void (*)(ggml_threadpool*)>("ggml_threadpool_free")(pool);
+}
+
+context::context(const model& model, const engine_options& options)
+    : vocabulary_size_(static_cast<std::size_t>(llama_vocab_n_tokens(model.vocab()))), batch_(nullptr, nullptr) {
+    require_memory(model, options);
+    const llama_context_params params = profile(options);
+    take_complaint();
+    handle_.reset(llama_init_from_model(model.handle.get(), params));
+    if (!handle_) {
+        throw engine_error(error_code::engine_unavailable, "cannot make a context for " + options.model_path + ": " +
+                                                               take_complaint());
+    }
+    if (options.threads > 1) attach_threads(options.threads);
+    batch_ = {new llama_batch(llama_batch_init(static_cast<std::int32_t>(params.n_batch), 0, 1)), [](llama_batch* batch) {
+                  llama_batch_free(*batch);
+                  delete batch;
+              }};
+}
+
+void context::attach_threads(int threads) {
+    ggml_threadpool_params params = ggml_threadpool_params_default(threads);
+    pool_.reset(cpu_function<ggml_threadpool* (*)(ggml_threadpool_params*)>("ggml_threadpool_new")(&params));
+    llama_attach_threadpool(handle_.get(), pool_.get(), nullptr);
+}
+
+void context::feed(std::span<const row> rows) {
+    llama_batch& batch = *batch_;
+    batch.n_tokens = static_cast<std::int32_t>(rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        batch.token[i] = rows[i].id;
+        batch.pos[i] = rows[i].position;
+        batch.n_seq_id[i] = 1;
+        batch.seq_id[i][0] = rows[i].stream;
+        batch.logits[i] = rows[i].wants_logits;
+    }
+    const std::int32_t status = llama_decode(handle_.get(), batch);
+    if (status != 0) {
+        throw engine_error(error_code::engine_died, "libllama could not decode a batch (status " +
+                                                        std::to_string(status) + "): " + take_complaint());
+    }
+}
+
+std::span<float> context::logits(std::size_t row_index) {
+    float* const values = llama_get_logits_ith(handle_.get(), static_cast<std::int32_t>(row_index));
+    if (values == nullptr) throw engine_error(error_code::engine_died, "libllama gave no logits for a decoded row");
+    return {values, vocabulary_size_};
+}
+
+void context::clear(int stream) {
+    llama_memory_seq_rm(llama_get_memory(handle_.get()), stream, -1, -1);
+}
+
+void context::move(int from, int to) {
+    clear(to);
+    llama_memory_seq_cp(llama_get_memory(handle_.get()), from, to, -1, -1);
+    clear(from);
+}
+
+} // namespace laconic

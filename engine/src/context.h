@@ -1,0 +1,49 @@
+// libllama's context in the profile that makes results independent of company: a KV stream per sequence, flash attention,
+// a fixed number of threads.
+#pragma once
+
+#include "model.h"
+
+#include <span>
+
+namespace laconic {
+
+/// Rows of one stream in one ubatch. From 64 rows on ggml takes a tiled attention kernel whose sums run in another order,
+/// so that the same prompt would give other logits whole than in pieces.
+constexpr std::size_t max_prefill_rows = 63;
+
+struct row {
+    token id;
+    int position;
+    int stream;
+    bool wants_logits;
+};
+
+class context {
+public:
+    /// Refuses a context that the memory at hand cannot hold.
+    context(const model& model, const engine_options& options);
+
+    /// Decodes one ubatch. Preconditions: streams ascend without gaps, with equally many rows each.
+    void feed(std::span<const row> rows);
+    /// Logits of the row with this index in the last ubatch; writable, valid until the next feed.
+    std::span<float> logits(std::size_t row_index);
+
+    void clear(int stream);
+    /// Afterwards `from` is empty.
+    void move(int from, int to);
+
+private:
+    struct pool_deleter {
+        void operator()(ggml_threadpool* pool) const;
+    };
+
+    void attach_threads(int threads);
+
+    std::size_t vocabulary_size_;
+    std::unique_ptr<ggml_threadpool, pool_deleter> pool_; // outlives handle_
+    llama_context_ptr handle_;
+    std::unique_ptr<llama_batch, void (*)(llama_batch*)> batch_;
+};
+
+} // namespace laconic

@@ -1,0 +1,58 @@
+#include "decision_point.h"
+
+#include <limits>
+
+namespace laconic {
+
+namespace {
+
+/// Holds some logits at minus infinity, in place, for its own lifetime.
+class suppression {
+public:
+    suppression(std::span<float> logits, const tokens& ids) : logits_(logits), ids_(ids) {
+        saved_.reserve(ids.size());
+        for (const token id : ids) {
+            float& logit = logits_[static_cast<std::size_t>(id)];
+            saved_.push_back(logit);
+            logit = -std::numeric_limits<float>::infinity();
+        }
+    }
+    ~suppression() {
+        for (std::size_t i = 0; i < ids_.size(); ++i)
+            logits_[static_cast<std::size_t>(ids_[i])] = saved_[i];
+    }
+    suppression(const suppression&) = delete;
+    suppression& operator=(const suppression&) = delete;
+
+private:
+    std::span<float> logits_;
+    const tokens& ids_;
+    std::vector<float> saved_;
+};
+
+} // namespace
+
+token_set::token_set(const tokens& ids, std::size_t vocabulary_size) : member_(vocabulary_size, false) {
+    for (const token id : ids) {
+        // A repeated id would be saved as minus infinity and so stay there.
+        if (id < 0 || static_cast<std::size_t>(id) >= vocabulary_size || contains(id)) continue;
+        member_[static_cast<std::size_t>(id)] = true;
+        ids_.push_back(id);
+    }
+}
+
+token decision_point::draw() {
+    if (!drawn_) drawn_ = draw_token(logits_, how_, key_);
+    return *drawn_;
+}
+
+token decision_point::draw_without(const token_set& banned) {
+    // The winner of a draw also wins among fewer rivals; only filters may look different without them.
+    const token free_draw = draw();
+    if (free_draw == no_token) return no_token;
+    if (!has_filters(how_) && !banned.contains(free_draw)) return free_draw;
+    const suppression held(logits_, banned.ids());
+    return draw_token(logits_, how_, key_);
+}
+
+} // namespace laconic

@@ -1,0 +1,47 @@
+// What a policy sees when it decides: how far the sample is, and what sampling would take here.
+#pragma once
+
+#include "sampler.h"
+
+#include <vector>
+
+namespace laconic {
+
+/// A set of token ids with a constant-time test.
+class token_set {
+public:
+    token_set(const tokens& ids, std::size_t vocabulary_size);
+    bool contains(token id) const { return member_[static_cast<std::size_t>(id)]; }
+    const tokens& ids() const { return ids_; }
+
+private:
+    tokens ids_; // those inside the vocabulary
+    std::vector<bool> member_;
+};
+
+struct progress {
+    bool thinking = false; // inside the thinking
+    int thought = 0;       // sampled tokens since the opening delimiter
+};
+
+/// Draws are made when they are asked for and kept, so that policies which share a point share the work.
+class decision_point {
+public:
+    decision_point(std::span<float> logits, const sampling& how, const random_key& key, progress so_far)
+        : so_far(so_far), logits_(logits), how_(how), key_(key) {}
+
+    const progress so_far;
+
+    /// What the model takes when nobody interferes.
+    token draw();
+    /// The same draw with `banned` at minus infinity; never one of them. no_token where nothing else is left.
+    token draw_without(const token_set& banned);
+
+private:
+    std::span<float> logits_;
+    const sampling& how_;
+    random_key key_;
+    std::optional<token> drawn_;
+};
+
+} // namespace laconic

@@ -1,0 +1,34 @@
+// NoWait (arXiv 2506.08343): tokens that start a look back ("wait", "hmm", "alternatively" …) cannot be chosen.
+// Which ids those are is decided by the caller's vocabulary builder; the ban is hard (minus infinity), where the paper
+// says "a large negative value".
+#include "policies/policy.h"
+
+namespace laconic {
+
+namespace {
+
+class nowait final : public policy {
+public:
+    nowait(const nowait_technique& technique, const vocabulary& words)
+        : banned_(technique.banned, words.size()), thinking_only_(technique.thinking_only) {}
+
+    action decide(decision_point& point) override {
+        const token wanted = point.draw();
+        if (wanted == no_token || (thinking_only_ && !point.so_far.thinking)) return take{wanted, std::nullopt};
+        const token allowed = point.draw_without(banned_);
+        if (banned_.contains(wanted)) return take{allowed, wanted};
+        return take{allowed, std::nullopt};
+    }
+
+private:
+    token_set banned_;
+    bool thinking_only_;
+};
+
+} // namespace
+
+std::unique_ptr<policy> make_nowait(const nowait_technique& technique, const vocabulary& words) {
+    return std::make_unique<nowait>(technique, words);
+}
+
+} // namespace laconic

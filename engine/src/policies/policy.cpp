@@ -1,0 +1,23 @@
+#include "policies/policy.h"
+
+namespace laconic {
+
+std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary& words) {
+    struct maker {
+        const vocabulary& words;
+        std::unique_ptr<policy> operator()(const baseline_technique&) const { return make_baseline(); }
+        std::unique_ptr<policy> operator()(const nowait_technique& t) const { return make_nowait(t, words); }
+        std::unique_ptr<policy> operator()(const budget_technique& t) const { return make_budget(t, words); }
+        std::unique_ptr<policy> operator()(const nothinking_technique& t) const { return make_nothinking(t, words); }
+    };
+    return std::visit(maker{words}, technique);
+}
+
+std::string text_of(const prompt_text& pieces) {
+    std::string text;
+    for (const prompt_piece& piece : pieces)
+        text += piece.text;
+    return text;
+}
+
+} // namespace laconic

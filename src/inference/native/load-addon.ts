@@ -1,0 +1,48 @@
+import { constants } from 'node:os';
+import { ensureEngine } from '../../../engine/build.mjs';
+import { LaconicError, type ErrorCode } from '../../domain/index.js';
+import type { NativeAddon, NativeInfo } from './addon.js';
+
+export interface LoadedAddon {
+  readonly addon: NativeAddon;
+  readonly info: NativeInfo;
+  /** Part of the engine's identity in provenance, together with `info`. */
+  readonly buildHash: string;
+}
+
+export interface LoadAddonOptions {
+  /** Where to build when the package's own folder is read-only. */
+  readonly home?: string;
+  /** Gets a line before and after a build, nothing otherwise. */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Builds the addon where needed and loads it. The compute libraries are found by the addon's own search path and by
+ * `initialize`; opening them here first would make their registration abort.
+ */
+export async function loadAddon(options: LoadAddonOptions = {}): Promise<LoadedAddon> {
+  try {
+    const { addonPath, libraryDirectory, buildHash } = await ensureEngine(options);
+    const loaded = { exports: {} as NativeAddon };
+    process.dlopen(loaded, addonPath, constants.dlopen.RTLD_NOW);
+    const info = loaded.exports.initialize(libraryDirectory);
+    return { addon: loaded.exports, info, buildHash };
+  } catch (error) {
+    throw asLaconicError(error);
+  }
+}
+
+const BUILD_CODES = ['engine-unavailable', 'engine-build-failed'] as const satisfies readonly ErrorCode[];
+
+function asLaconicError(error: unknown): LaconicError {
+  const { code, message, hint } = error as { code?: unknown; message?: unknown; hint?: unknown };
+  return new LaconicError(
+    BUILD_CODES.find((known) => known === code) ?? 'engine-unavailable',
+    typeof message === 'string' ? message : String(error),
+    {
+      hint: typeof hint === 'string' ? hint : 'Remove engine/build and try again; the engine is then built anew.',
+      cause: error,
+    },
+  );
+}
