@@ -1,3 +1,4 @@
+export { checkAnswer, referenceProblem, type CheckVerdict } from './answers/index.js';
 export * from './errors.js';
 export * from './ids.js';
 export * from './item.js';

@@ -1,0 +1,2 @@
+export { extractAnswer } from './extract.js';
+export { grade, GRADER } from './grade.js';
