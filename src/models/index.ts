@@ -1,0 +1,15 @@
+export { CapabilitiesRepository } from './capabilities.repository.js';
+export { CHAT_FORMAT_NAMES, chatFormat, isChatFormatName, type ChatFormatName } from './chat-formats.js';
+export { parseModelCard, thinkDelimitersSchema } from './model-card.js';
+export type { ModelFileFacts } from './model-file.js';
+export { ModelsModule } from './models.module.js';
+export {
+  MODELS_SETTINGS,
+  ModelsService,
+  type ModelsSettings,
+  type ModelSummary,
+  type ModelTarget,
+  type NewModel,
+  type ResolvedModel,
+} from './models.service.js';
+export { closingPieces, noThinkingPieces, renderPrompt } from './prompt.js';

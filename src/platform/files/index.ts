@@ -1,0 +1,1 @@
+export { isCode, readJsonFile, withFileLock, writeJsonFile } from './json-file.js';
