@@ -1,0 +1,6 @@
+export { renderReport } from './render-report.js';
+export { NEIGHBOUR_FILES, type ReportInput, type ReportLinks } from './report-input.js';
+export { ReportSource } from './report-source.js';
+export { ReportingModule } from './reporting.module.js';
+export { ReportingService } from './reporting.service.js';
+export { techniqueKinds } from './technique-kinds.js';

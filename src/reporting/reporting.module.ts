@@ -1,0 +1,10 @@
+import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { ReportingService } from './reporting.service.js';
+
+@Module({})
+export class ReportingModule {
+  /** `imports` must export a provider of `ReportSource`. */
+  static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
+    return { module: ReportingModule, imports, providers: [ReportingService], exports: [ReportingService] };
+  }
+}

@@ -1,0 +1,53 @@
+import type { ArmResult, RunResult } from '../../domain/index.js';
+import { counted, integer } from '../format.js';
+
+/** What an arm does, in a few words under its name. */
+export function armCaption(arm: ArmResult, result: RunResult): string {
+  const reference = result.arms.find((one) => one.name === result.run.against);
+  const words = [techniqueWords(arm, result)];
+  if (reference !== undefined && arm.model !== reference.model) words.push(`model ${arm.model}`);
+  if (reference !== undefined) words.push(...samplingDifferences(arm, reference));
+  return words.join(', ');
+}
+
+function techniqueWords(arm: ArmResult, result: RunResult): string {
+  switch (arm.technique) {
+    case 'baseline':
+      return 'thinks as trained';
+    case 'nowait': {
+      const suppression = result.run.provenance.suppression[arm.name];
+      return suppression === undefined
+        ? 'suppresses reflection words'
+        : `never writes ${counted(suppression.ids, 'token')}`;
+    }
+    case 'budget': {
+      const tokens = arm.params['tokens'];
+      return typeof tokens === 'number' ? `hard stop at ${integer(tokens)} tokens` : 'hard stop of the thinking';
+    }
+    case 'nothinking':
+      return typeof arm.params['prefill'] === 'string' ? 'prefilled thinking' : 'empty thinking block';
+    default:
+      return arm.technique;
+  }
+}
+
+function samplingDifferences(arm: ArmResult, reference: ArmResult): readonly string[] {
+  const differs = (key: keyof ArmResult['sampling']): boolean => arm.sampling[key] !== reference.sampling[key];
+  return [
+    differs('temperature') ? [`temperature ${arm.sampling.temperature}`] : [],
+    differs('maxTokens') ? [`cap ${integer(arm.sampling.maxTokens)}`] : [],
+    differs('seed') ? [`seed ${arm.sampling.seed}`] : [],
+    differs('repeats') ? [counted(arm.sampling.repeats, 'repeat')] : [],
+  ].flat();
+}
+
+/** `tokens 64, closing "…"`. */
+export function parameterWords(params: ArmResult['params']): string {
+  const words = Object.entries(params).map(([name, value]) => `${name} ${parameterText(value)}`);
+  return words.length === 0 ? 'none' : words.join(', ');
+}
+
+function parameterText(value: unknown): string {
+  if (Array.isArray(value) && value.length > 6) return `[${counted(value.length, 'value')}]`;
+  return typeof value === 'number' ? integer(value) : JSON.stringify(value);
+}

@@ -1,0 +1,51 @@
+import { mean, meanInterval } from '../../statistics/index.js';
+import { frontierChart } from '../charts/frontier.js';
+import { frontierGeometry, WIDE, type FrontierArm } from '../charts/frontier-geometry.js';
+import type { TrustedMarkup } from '../markup.js';
+import { deliveredTokens, itemMean } from '../paired-cells.js';
+import type { ArmView, ReportContext } from '../report-context.js';
+
+export interface FrontierView {
+  readonly chart: TrustedMarkup;
+  readonly note: string;
+}
+
+export function frontierSection(context: ReportContext): FrontierView | null {
+  const arms = frontierArms(context);
+  if (arms.length === 0) return null;
+  return { chart: frontierChart(arms, context.input.result.run.nonInferiorityMargin), note: note(context, arms) };
+}
+
+export function frontierArms(context: ReportContext): readonly FrontierArm[] {
+  return context.arms
+    .filter((arm) => Number.isFinite(arm.result.overall.accuracy))
+    .map((arm) => ({
+      name: arm.result.name,
+      style: arm.style,
+      isReference: arm === context.reference,
+      accuracy: arm.result.overall.accuracy,
+      accuracyInterval: arm.result.overall.accuracyInterval,
+      delivered: arm.result.overall.tokens.delivered.mean,
+      deliveredInterval: context.hasAllSamples ? deliveredInterval(context, arm) : null,
+      total: arm.result.overall.tokens.total.mean,
+    }));
+}
+
+/** t interval of the mean over items. */
+function deliveredInterval(context: ReportContext, arm: ArmView): FrontierArm['deliveredInterval'] {
+  const perItem = context.index.items(arm.result.name).map((item) => itemMean(item, deliveredTokens));
+  if (perItem.length < 2) return null;
+  const centre = mean(perItem);
+  return meanInterval(perItem).map((bound) => (Number.isFinite(bound) ? bound : centre)) as [number, number];
+}
+
+function note(context: ReportContext, arms: readonly FrontierArm[]): string {
+  const bars = context.hasAllSamples ? 'Bars: 95 % intervals in both directions.' : 'Bars: 95 % intervals of accuracy.';
+  const filled =
+    'Filled marks are not dominated by any arm (none is both cheaper and better); the line is what can be reached with them.';
+  const below =
+    frontierGeometry(arms, WIDE).below.length > 0
+      ? ' Arms more than 25 points below the best stand under the axis break.'
+      : '';
+  return `${bars} ${filled} Dashed: ${context.reference?.result.name ?? 'the baseline'}.${below}`;
+}

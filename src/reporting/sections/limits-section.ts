@@ -1,0 +1,110 @@
+import type { RunResult } from '../../domain/index.js';
+import { counted, decimal, integer, listed, percent, roundShare } from '../format.js';
+import type { ArmView, ReportContext } from '../report-context.js';
+import { marginWords, overallComparisons, verdictsAreOn } from './findings.js';
+
+/** What this run cannot say, in sentences made from its own figures. */
+export function limitsSection(context: ReportContext): readonly string[] {
+  const { result } = context.input;
+  return [
+    ...statusLimits(result),
+    ...powerLimits(context),
+    ...censoringLimits(context),
+    ...noAnswerLimits(context),
+    ...repeatLimits(context),
+    ...multiplicityLimits(result),
+    ...timingLimits(context),
+    ...comparabilityLimits(context),
+  ];
+}
+
+function statusLimits(result: RunResult): readonly string[] {
+  if (verdictsAreOn(result)) return [];
+  return [`The run is ${result.run.status}: figures cover what was finished, and no verdict is drawn from them.`];
+}
+
+function powerLimits({ input: { result } }: ReportContext): readonly string[] {
+  const comparisons = overallComparisons(result).toSorted(
+    (a, b) => a.minimumDetectableEffect - b.minimumDetectableEffect,
+  );
+  const [sharpest, bluntest] = [comparisons[0], comparisons.at(-1)];
+  if (sharpest === undefined || bluntest === undefined) return [];
+  const points = (effect: number): string => `${decimal(effect * 100, 1)} points`;
+  const range =
+    sharpest === bluntest || points(sharpest.minimumDetectableEffect) === points(bluntest.minimumDetectableEffect)
+      ? `differences below ${points(sharpest.minimumDetectableEffect)}`
+      : `differences below ${points(sharpest.minimumDetectableEffect)} (${sharpest.arm}) to ${points(bluntest.minimumDetectableEffect)} (${bluntest.arm})`;
+  const open = comparisons.filter((one) => one.verdict === 'not-decisive');
+  const settled =
+    open.length === 0 || !verdictsAreOn(result)
+      ? ''
+      : ` For ${listed(open.map((one) => one.arm))} the data do not decide about a loss of more than ${marginWords(result.run.nonInferiorityMargin)}; that is not the same as no loss.`;
+  return [
+    `With ${counted(sharpest.pairs, 'pair')}, ${range} are likely to be missed (80\u202f% power, 5\u202f% level).${settled}`,
+  ];
+}
+
+function censoringLimits(context: ReportContext): readonly string[] {
+  const censored = context.arms.filter((arm) => arm.result.overall.censoredShare > 0);
+  if (censored.length === 0) return ['No sample was cut off inside its thinking by the token cap.'];
+  const caps = [...new Set(censored.map((arm) => integer(arm.result.sampling.maxTokens)))];
+  const shares = shareList(censored, (arm) => arm.result.overall.censoredShare);
+  return [
+    `The cap of ${listed(caps)} tokens ended some thinking (${shares}). These samples count as wrong with the length of the cap, so both figures of these arms are bounds.`,
+  ];
+}
+
+function noAnswerLimits(context: ReportContext): readonly string[] {
+  const silent = context.arms.filter((arm) => arm.result.overall.noAnswerShare > 0.01);
+  if (silent.length === 0) return [];
+  return [
+    `No answer could be read from some samples (${shareList(silent, (arm) => arm.result.overall.noAnswerShare)}); they count as wrong.`,
+  ];
+}
+
+function shareList(arms: readonly ArmView[], share: (arm: ArmView) => number): string {
+  return listed(arms.map((arm) => `${arm.result.name} ${roundShare(share(arm))}`));
+}
+
+function repeatLimits(context: ReportContext): readonly string[] {
+  const { sampling } = context.reference?.result ?? {};
+  if (sampling === undefined) return [];
+  if (sampling.temperature === 0) {
+    return ['Greedy decoding: the intervals say what other items would give, not what other random draws would.'];
+  }
+  return sampling.repeats > 1
+    ? [
+        `${integer(sampling.repeats)} repeats at temperature ${decimal(sampling.temperature, 1)}: accuracy is the mean of item means.`,
+      ]
+    : [`One draw per item at temperature ${decimal(sampling.temperature, 1)}: a second draw would give other answers.`];
+}
+
+function multiplicityLimits(result: RunResult): readonly string[] {
+  const count = overallComparisons(result).length;
+  const tested = overallComparisons(result).some((one) => one.mcnemarP !== null);
+  if (count < 3) return [];
+  return [
+    `${counted(count, 'arm')} are judged, each at its own 95\u202f%; with this many, one of them can look worse by chance.${tested ? ' The corrected p values stand beside the flips.' : ''}`,
+  ];
+}
+
+function timingLimits(context: ReportContext): readonly string[] {
+  if (context.arms.some((arm) => arm.result.timing !== null)) return [];
+  return ['Wall-clock time was not measured, so fewer tokens are not claimed to be faster.'];
+}
+
+function comparabilityLimits(context: ReportContext): readonly string[] {
+  const { result } = context.input;
+  const models = result.run.provenance.models;
+  const small = models.filter((model) => model.parameters > 0 && model.parameters < 1e9);
+  const size = small.map((model) => `${model.alias} has ${decimal(model.parameters / 1e6, 1)} million parameters`);
+  const worst = context.reference?.result.overall.accuracy;
+  return [
+    ...(size.length === 0 ? [] : [`${listed(size)}: what it loses or saves says nothing about larger models.`]),
+    ...(worst !== undefined && worst > 0.98
+      ? [
+          `${context.reference?.result.name ?? ''} is right on ${percent(worst)}: these items leave hardly any room for a loss to show.`,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { SampleEvent, SampleRecord } from '../../domain/index.js';
+import { syntheticRun } from '../testing/synthetic-run.js';
+import { eventChips } from './event-chips.js';
+import { splitSteps } from './steps.js';
+
+const [model] = syntheticRun({ items: 1 }).samples as [SampleRecord];
+const THINKING = 'one two three\nfour five six\nseven eight nine';
+
+function chips(
+  events: readonly SampleEvent[],
+  more: Partial<SampleRecord> = {},
+  fork: { token: number; character: number } | null = null,
+) {
+  const sample = { ...model, thinking: THINKING, events, ...more };
+  return eventChips(sample, { steps: splitSteps(THINKING), tokens: 30 }, fork);
+}
+
+describe('eventChips', () => {
+  it('stands in the step that its position falls into', () => {
+    const { steps, answer } = chips([
+      { at: 1, type: 'suppressed', detail: 'Wait' },
+      { at: 29, type: 'probe', detail: '' },
+      { at: 30, type: 'forced', detail: '\\boxed{' },
+    ]);
+    expect(steps.get(0)).toEqual([{ className: 'ev-s', text: 'suppressed “Wait” at 1' }]);
+    expect(steps.get(2)).toEqual([{ className: 'ev-p', text: 'probe at 29' }]);
+    expect(answer).toEqual([{ className: 'ev-f', text: 'forced “\\boxed{” at 30' }]);
+  });
+
+  it('counts from the fork where that is known', () => {
+    const event: SampleEvent = { at: 15, type: 'suppressed', detail: 'Wait' };
+    expect([...chips([event]).steps.keys()]).toEqual([1]);
+    expect([...chips([event], {}, { token: 20, character: 5 }).steps.keys()]).toEqual([0]);
+  });
+
+  it('joins equal events of one step and prints every position', () => {
+    const events = [1, 2, 3].map((at): SampleEvent => ({ at, type: 'suppressed', detail: ' Wait' }));
+    expect(chips(events).steps.get(0)?.[0]?.text).toBe('suppressed “␣Wait” ×3 at 1, 2, 3');
+  });
+
+  it.each([
+    ['budget', 'stopped by the budget at 30', 'ev-f'],
+    ['exit', 'early exit at 30', 'ev-x'],
+    ['cap', 'cut by the token cap at 30', 'ev-c'],
+  ] as const)('says in the last step that the thinking was ended by %s', (thinkStop, text, className) => {
+    expect(chips([], { thinkStop }).steps.get(2)).toEqual([{ className, text }]);
+  });
+
+  it('says nothing when the thinking ended by itself', () => {
+    expect(chips([], { thinkStop: 'natural' }).steps.size).toBe(0);
+  });
+});

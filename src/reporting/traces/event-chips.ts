@@ -1,0 +1,126 @@
+import type { SampleEvent, SampleEventType, SampleRecord } from '../../domain/index.js';
+import { integer } from '../format.js';
+import type { Step } from './steps.js';
+
+/** Something a technique did, as an outlined chip in the step where it happened. */
+export interface EventChip {
+  readonly className: 'ev-s' | 'ev-f' | 'ev-p' | 'ev-x' | 'ev-c';
+  readonly text: string;
+}
+
+/** A token index and the character of the thinking that it is known to stand at. */
+export interface Anchor {
+  readonly token: number;
+  readonly character: number;
+}
+
+export interface ChipPlaces {
+  /** Chips by step of the thinking. */
+  readonly steps: ReadonlyMap<number, readonly EventChip[]>;
+  readonly answer: readonly EventChip[];
+}
+
+const MOST_POSITIONS = 6;
+const MOST_DETAIL = 48;
+
+/**
+ * Events carry exact token positions, steps are characters; between known anchors (start, fork, end of the thinking)
+ * a position is taken as proportional. So the printed position is exact and the step is the likely one.
+ */
+export function eventChips(
+  sample: SampleRecord,
+  thinking: { readonly steps: readonly Step[]; readonly tokens: number },
+  fork: Anchor | null,
+): ChipPlaces {
+  const { steps, tokens } = thinking;
+  const anchors = anchorsOf(sample.thinking.length, tokens, fork);
+  const inAnswer = sample.events.filter((event) => event.at >= tokens);
+  const byStep = Map.groupBy(
+    sample.events.filter((event) => event.at < tokens),
+    (event) => stepAt(steps, characterAt(anchors, event.at)),
+  );
+  const places = new Map([...byStep].map(([step, events]) => [step, chipsOf(events)] as const));
+  const end = stopChip(sample, tokens);
+  const last = Math.max(0, steps.length - 1);
+  if (end !== null) places.set(last, [...(places.get(last) ?? []), end]);
+  return { steps: places, answer: chipsOf(inAnswer) };
+}
+
+function anchorsOf(length: number, tokens: number, fork: Anchor | null): readonly Anchor[] {
+  const known = fork !== null && fork.token > 0 && fork.token < tokens ? [fork] : [];
+  return [{ token: 0, character: 0 }, ...known, { token: Math.max(1, tokens), character: length }];
+}
+
+function characterAt(anchors: readonly Anchor[], token: number): number {
+  for (const [index, anchor] of anchors.entries()) {
+    const next = anchors[index + 1];
+    if (next === undefined || token >= next.token) continue;
+    const share = (token - anchor.token) / (next.token - anchor.token);
+    return anchor.character + share * (next.character - anchor.character);
+  }
+  return anchors.at(-1)?.character ?? 0;
+}
+
+function stepAt(steps: readonly Step[], character: number): number {
+  const found = steps.findIndex((step) => character < step.end);
+  return found < 0 ? Math.max(0, steps.length - 1) : found;
+}
+
+/** Events of one kind and detail in one step become one chip: `suppressed “Wait” ×3 at 70, 88, 115`. */
+function chipsOf(events: readonly SampleEvent[]): readonly EventChip[] {
+  const groups = Map.groupBy(events, (event) => JSON.stringify([event.type, event.detail]));
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0];
+    if (first === undefined) return [];
+    const positions = group.slice(0, MOST_POSITIONS).map((event) => integer(event.at));
+    const more = group.length > MOST_POSITIONS ? ' …' : '';
+    const times = group.length > 1 ? ` ×${integer(group.length)}` : '';
+    return [
+      { className: chipClass(first.type), text: `${eventWords(first)}${times} at ${positions.join(', ')}${more}` },
+    ];
+  });
+}
+
+function eventWords(event: SampleEvent): string {
+  const detail = visibleDetail(event.detail);
+  return detail === '' ? eventName(event.type) : `${eventName(event.type)} “${detail}”`;
+}
+
+/** Whitespace matters in tokens, so it is made visible; everything else is escaped by the template. */
+function visibleDetail(detail: string): string {
+  const characters = [...detail.replaceAll('\n', '↵').replaceAll('\t', '⇥').replace(/^ | $/g, '␣')];
+  return characters.length > MOST_DETAIL ? `${characters.slice(0, MOST_DETAIL - 1).join('')}…` : characters.join('');
+}
+
+function eventName(type: SampleEventType): string {
+  return type === 'wait-inserted' ? 'inserted' : type;
+}
+
+function chipClass(type: SampleEventType): EventChip['className'] {
+  switch (type) {
+    case 'suppressed':
+      return 'ev-s';
+    case 'forced':
+    case 'wait-inserted':
+      return 'ev-f';
+    case 'probe':
+      return 'ev-p';
+    case 'exit':
+      return 'ev-x';
+  }
+}
+
+/** Where the thinking did not end by itself. */
+function stopChip(sample: SampleRecord, tokens: number): EventChip | null {
+  switch (sample.thinkStop) {
+    case 'none':
+    case 'natural':
+      return null;
+    case 'budget':
+      return { className: 'ev-f', text: `stopped by the budget at ${integer(tokens)}` };
+    case 'exit':
+      return { className: 'ev-x', text: `early exit at ${integer(tokens)}` };
+    case 'cap':
+      return { className: 'ev-c', text: `cut by the token cap at ${integer(tokens)}` };
+  }
+}
