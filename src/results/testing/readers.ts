@@ -1,6 +1,6 @@
 import { type ArmTiming, LaconicError, type SampleRecord } from '../../domain/index.js';
-import { SamplesReader } from '../../execution/index.js';
-import { RunsReader, type StoredRun } from '../../runs/index.js';
+import type { SamplesReader } from '../../execution/index.js';
+import type { RunsReader, StoredRun } from '../../runs/index.js';
 
 export interface MemoryRun {
   readonly stored: StoredRun;
@@ -25,31 +25,27 @@ export function inMemoryReaders(...runs: readonly MemoryRun[]): {
   return { runs: new MemoryRunsReader(find), samples: new MemorySamplesReader(find) };
 }
 
-class MemoryRunsReader extends RunsReader {
-  constructor(private readonly find: (runId: string) => MemoryRun) {
-    super();
-  }
+class MemoryRunsReader implements RunsReader {
+  constructor(private readonly find: (runId: string) => MemoryRun) {}
 
-  override async stored(runId: string): Promise<StoredRun> {
+  async stored(runId: string): Promise<StoredRun> {
     return this.find(runId).stored;
   }
 }
 
-class MemorySamplesReader extends SamplesReader {
+class MemorySamplesReader implements SamplesReader {
   reads = 0;
 
-  constructor(private readonly find: (runId: string) => MemoryRun) {
-    super();
-  }
+  constructor(private readonly find: (runId: string) => MemoryRun) {}
 
-  override async *records(runId: string): AsyncIterable<SampleRecord> {
+  async *records(runId: string): AsyncIterable<SampleRecord> {
     for (const sample of this.find(runId).samples) {
       this.reads += 1;
       yield sample;
     }
   }
 
-  override async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
+  async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
     return this.find(runId).timings ?? new Map();
   }
 }
