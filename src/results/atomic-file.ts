@@ -112,8 +112,13 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
 };
 
 function outputFailed(path: string, cause: unknown): LaconicError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const fallback = cause instanceof Error ? cause.message : String(cause);
-  const [reason, hint] = REASONS[code] ?? [fallback, 'Choose another directory with --out and repeat the command.'];
+  const { code, message } = systemError(cause);
+  const [reason, hint] = REASONS[code] ?? [message, 'Choose another directory with --out and repeat the command.'];
   return new LaconicError('output-failed', `${path} could not be written: ${reason}.`, { hint, where: path, cause });
+}
+
+/** By shape and not by class: errors of the file system can come from another realm. */
+function systemError(cause: unknown): { readonly code: string; readonly message: string } {
+  const fields: Partial<Record<'code' | 'message', string>> = typeof cause === 'object' && cause !== null ? cause : {};
+  return { code: fields.code ?? '', message: fields.message ?? String(cause) };
 }

@@ -55,9 +55,10 @@ function simulatedSample(arm: SimulatedArm, cell: Cell, options: SimulationOptio
   const baseThink = 60 + Math.floor(-90 * Math.log((1 - shared.nextUnit()) * (1 - shared.nextUnit())));
   const baseRight = shared.nextUnit() < accuracy;
   const own = new Xoshiro128(hash(seed, cell, 1 + arm.name.length * 7 + (arm.name.codePointAt(2) ?? 0)));
-  const wanted = Math.max(3, Math.round(baseThink * arm.thinkShare));
-  const cut = arm.budget !== undefined && wanted > arm.budget;
   const correct = baseRight && own.nextUnit() >= arm.lossRate;
+  const spread = arm.thinkShare === 1 ? 1 : 0.8 + 0.4 * own.nextUnit();
+  const wanted = Math.max(3, Math.round(baseThink * arm.thinkShare * spread));
+  const cut = arm.budget !== undefined && wanted > arm.budget;
   return sampleBuilder({
     arm: arm.name,
     dataset: cell.dataset,
