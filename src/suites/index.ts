@@ -1,0 +1,3 @@
+export { applyOverrides, parseOverride, type Override } from './overrides.js';
+export { readSuiteFile, readSuiteText, type ReadSuiteOptions } from './read-suite-file.js';
+export { limitItems, selectArms } from './selection.js';
