@@ -2,9 +2,10 @@ import type { ArmResult, TechniqueKind } from '../domain/index.js';
 import { armStyles } from './arm-styles.js';
 import { syntheticRun } from './testing/synthetic-run.js';
 
-const [model] = syntheticRun({ items: 1 }).result.arms as [ArmResult];
+const model = syntheticRun({ items: 1 }).result.arms[0];
 
 function arm(name: string, think: number): ArmResult {
+  if (model === undefined) throw new TypeError('the synthetic run has arms');
   const tokens = { ...model.overall.tokens, think: { ...model.overall.tokens.think, mean: think } };
   return { ...model, name, overall: { ...model.overall, tokens } };
 }
@@ -35,7 +36,7 @@ describe('armStyles', () => {
     const arms = kinds.flatMap((kind) => [1, 2, 3].map((think) => arm(`${kind}-${think}`, think)));
     const styles = armStyles(
       arms,
-      Object.fromEntries(arms.map(({ name }) => [name, name.split('-')[0] as TechniqueKind])),
+      Object.fromEntries(kinds.flatMap((kind) => [1, 2, 3].map((think) => [`${kind}-${think}`, kind]))),
     );
     expect([...styles.values()].filter((style) => style.labelled)).toHaveLength(10);
   });

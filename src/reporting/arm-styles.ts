@@ -52,13 +52,16 @@ function spread(sorted: readonly ArmResult[]): readonly ArmResult[] {
   const first = sorted[0];
   const last = sorted.at(-1);
   if (sorted.length <= ARMS_PER_KIND || first === undefined || last === undefined) return sorted;
-  const thinks = (arm: ArmResult): number => arm.overall.tokens.think.mean;
   const middle = mean([thinks(first), thinks(last)]) ?? 0;
   const between = sorted
     .slice(1, -1)
     .toSorted((a, b) => Math.abs(thinks(a) - middle) - Math.abs(thinks(b) - middle))
     .slice(0, ARMS_PER_KIND - 2);
   return [first, ...between, last];
+}
+
+function thinks(arm: ArmResult): number {
+  return arm.overall.tokens.think.mean;
 }
 
 /** The step nearest to ink (3) thinks most; a single arm takes the middle. */

@@ -1,5 +1,9 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as format from './format.js';
+
+function decimals(text: string): number {
+  return text.split('.')[1]?.length ?? 0;
+}
 
 describe('format', () => {
   it('groups thousands and uses a real minus when a number is negative', () => {
@@ -72,7 +76,6 @@ describe('format', () => {
   });
 
   it('keeps value and bounds at the same number of decimals for any interval', () => {
-    const decimals = (text: string): number => text.split('.')[1]?.length ?? 0;
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 0.2, noNaN: true }), (a, w) => {
         const { value, interval } = format.accuracyEstimate(a, [a, a + w]);

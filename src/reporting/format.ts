@@ -136,8 +136,11 @@ export function date(iso: string): string {
 export function dateTime(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return MISSING;
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${date(iso)}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())} UTC`;
+  return `${date(iso)}, ${twoDigits(at.getUTCHours())}:${twoDigits(at.getUTCMinutes())} UTC`;
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, '0');
 }
 
 /** `1 item`, `2 items`. */
@@ -168,9 +171,8 @@ function withPercent(figure: string): string {
 
 /** One decimal more while both bounds would round to the same figure, unless they are equal. */
 function decimalsFor([low, high]: Interval, least: number): number {
-  let decimals = least;
-  while (decimals < MOST_DECIMALS && low !== high && decimal(low, decimals) === decimal(high, decimals)) decimals += 1;
-  return decimals;
+  const isEnough = low === high || least >= MOST_DECIMALS || decimal(low, least) !== decimal(high, least);
+  return isEnough ? least : decimalsFor([low, high], least + 1);
 }
 
 function scaled(interval: Interval, factor: number): Interval {

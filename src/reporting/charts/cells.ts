@@ -1,6 +1,7 @@
 import type { ArmStyle } from '../arm-styles.js';
 import { integer, percentFigure, type Interval } from '../format.js';
 import { element, NOTHING, type TrustedMarkup } from '../markup.js';
+import type { Deciles } from '../quantiles.js';
 import { decoration, group, label, line, path } from './figure.js';
 import { belowScaleMark, mark } from './marks.js';
 import { linearScale, type Scale } from './scale.js';
@@ -119,19 +120,16 @@ export function rangeHead(scale: RangeScale, format: (tick: number) => string): 
 }
 
 /** 10th to 90th percentile as a line, the median as the arm's mark. */
-export function rangeBar(
-  scale: RangeScale,
-  style: ArmStyle,
-  quantiles: readonly [number, number, number],
-): TrustedMarkup {
+export function rangeBar(scale: RangeScale, style: ArmStyle, range: Deciles): TrustedMarkup {
   const x = rangeX(scale);
-  const [low, middle, high] = quantiles.map((value) => x(Math.min(value, scale.end))) as [number, number, number];
+  const at = (value: number): number => x(Math.min(value, scale.end));
+  const [low, high] = [at(range.p10), at(range.p90)];
   return decoration(
     [scale.width, 16],
     `ibar ${style.className}`,
     element('rect', { class: 'band', x: 2, y: 6, width: scale.width - 8, height: 4 }),
     path('ci2', `M${low.toFixed(1)} 8H${Math.max(high, low + 1).toFixed(1)}`),
-    mark(style.kind, { x: middle, y: 8, radius: 3.6 }),
+    mark(style.kind, { x: at(range.p50), y: 8, radius: 3.6 }),
   );
 }
 

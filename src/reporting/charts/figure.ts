@@ -74,6 +74,6 @@ export function textWidth(text: string, fontSize: number): number {
 }
 
 export function shortened(text: string, most: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }

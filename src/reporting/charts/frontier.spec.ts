@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { ArmStyle } from '../arm-styles.js';
 import { markupText } from '../markup.js';
 import { frontierChart } from './frontier.js';

@@ -204,15 +204,15 @@ function armLabel(
   geometry: FrontierGeometry,
   arm: FrontierArm,
   at: readonly [number, number],
-  box: PlacedLabel | undefined,
+  place: PlacedLabel | undefined,
 ): Child {
-  if (box === undefined) return null;
+  if (place === undefined) return null;
   // The box is as wide as the widest face needs; the text sits on the side of it that is nearer to the mark.
-  const anchor = box.x >= at[0] ? 'start' : box.x + box.width <= at[0] ? 'end' : 'middle';
-  const x = anchor === 'start' ? box.x : anchor === 'end' ? box.x + box.width : box.x + box.width / 2;
-  const leader = box.leader === null ? NOTHING : line('leader', at, [box.leader.x, box.leader.y]);
+  const anchor = place.x >= at[0] ? 'start' : place.x + place.width <= at[0] ? 'end' : 'middle';
+  const x = anchor === 'start' ? place.x : anchor === 'end' ? place.x + place.width : place.x + place.width / 2;
+  const leader = place.leader === null ? NOTHING : line('leader', at, [place.leader.x, place.leader.y]);
   const text = concat(`${nameOf(geometry, arm)} `, element('tspan', { class: 'val' }, percentFigure(arm.accuracy)));
-  return group(arm.style.className, leader, label('lab', [x, box.y + 12.5], text, anchor));
+  return group(arm.style.className, leader, label('lab', [x, place.y + 12.5], text, anchor));
 }
 
 function nameOf(geometry: FrontierGeometry, arm: FrontierArm): string {

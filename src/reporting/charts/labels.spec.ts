@@ -1,11 +1,14 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { contains, overlap, placeLabels, type Box, type LabelRequest } from './labels.js';
 
 const AREAS = { wide: { x: 40, y: 22, width: 660, height: 390 }, narrow: { x: 34, y: 22, width: 316, height: 340 } };
 
+function spot(low: number, size: number): fc.Arbitrary<number> {
+  return fc.double({ min: low, max: low + size, noNaN: true });
+}
+
 /** Marks anywhere in the area, often crowded into one corner of it. */
 function crowds(area: Box, width: number): fc.Arbitrary<LabelRequest[]> {
-  const spot = (low: number, size: number) => fc.double({ min: low, max: low + size, noNaN: true });
   return fc.tuple(fc.boolean(), spot(0, 0.7), spot(0, 0.7)).chain(([crowded, left, top]) => {
     const part = crowded ? 0.2 : 1;
     return fc.array(

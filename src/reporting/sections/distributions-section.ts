@@ -1,10 +1,11 @@
-import { mean, quantileOfSorted, sortedCopy } from '../../statistics/index.js';
+import { mean, sortedCopy } from '../../statistics/index.js';
 import { rangeBar, rangeHead, type RangeScale } from '../charts/cells.js';
 import { ecdfDomain, ecdfPanel, FEWEST_ITEMS } from '../charts/ecdf.js';
 import { roundDomain } from '../charts/scale.js';
 import { integer, signed } from '../format.js';
 import type { TrustedMarkup } from '../markup.js';
 import { itemMean, thinkTokens } from '../paired-cells.js';
+import { deciles } from '../quantiles.js';
 import { linked, type ArmLabel, type ArmView, type LinkedFigure, type ReportContext } from '../report-context.js';
 import type { ItemSamples } from '../sample-index.js';
 
@@ -74,9 +75,7 @@ function levelRanges(context: ReportContext): LevelRangesView | null {
   if (context.levels.length < 2) return null;
   const columns = context.levels.map((level) => {
     const byArm = context.arms.map((arm) => thinking(itemsOfLevel(context, arm, level)));
-    const ends = byArm
-      .filter((tokens) => tokens.length >= FEWEST_FOR_RANGE)
-      .map((tokens) => quantileOfSorted(tokens, 0.9));
+    const ends = byArm.filter((tokens) => tokens.length >= FEWEST_FOR_RANGE).map((tokens) => deciles(tokens).p90);
     const scale: RangeScale = { end: roundDomain([0, Math.max(1, ...ends)], 3)[1], width: 132 };
     return { level, byArm, scale };
   });
@@ -94,10 +93,10 @@ function levelRanges(context: ReportContext): LevelRangesView | null {
 
 function rangeCell(arm: ArmView, level: number, tokens: Float64Array, scale: RangeScale): RangeCell {
   if (tokens.length === 0) return { bar: null, median: linked('–', null) };
-  const quantiles = [0.1, 0.5, 0.9].map((share) => quantileOfSorted(tokens, share)) as [number, number, number];
+  const range = deciles(tokens);
   return {
-    bar: tokens.length < FEWEST_FOR_RANGE ? null : rangeBar(scale, arm.style, quantiles),
-    median: linked(integer(quantiles[1]), { arm: arm.label.number, level }),
+    bar: tokens.length < FEWEST_FOR_RANGE ? null : rangeBar(scale, arm.style, range),
+    median: linked(integer(range.p50), { arm: arm.label.number, level }),
   };
 }
 

@@ -31,14 +31,14 @@ export function overallComparisons(result: RunResult): readonly ComparisonResult
 
 /** Verdicts hold for completed runs only; a partial run has figures but no findings. */
 export function verdictsAreOn(result: RunResult): boolean {
-  return result.run.status === 'completed' && overallComparisons(result).every(({ finding }) => finding !== null);
+  return result.run.status === 'completed' && overallComparisons(result).every((one) => one.finding !== null);
 }
 
 export function verdictGroups(result: RunResult): readonly VerdictGroup[] {
   const sorted = overallComparisons(result).toSorted((a, b) => a.thinkRatio - b.thinkRatio);
   if (!verdictsAreOn(result)) {
     if (sorted.length === 0) return [];
-    return [{ badge: null, caption: verdictsOffReason(result), arms: sorted.map((one) => finding(one)) }];
+    return [{ badge: null, caption: verdictsOffReason(result), arms: sorted.map((one) => armFinding(one)) }];
   }
   return ORDER.flatMap((verdict) => {
     const ofVerdict = sorted.filter((comparison) => comparison.verdict === verdict);
@@ -48,7 +48,7 @@ export function verdictGroups(result: RunResult): readonly VerdictGroup[] {
       {
         badge: verdictBadge(verdict),
         caption: verdictCaption(verdict, result.run.nonInferiorityMargin),
-        arms: ordered.map((comparison) => finding(comparison)),
+        arms: ordered.map((comparison) => armFinding(comparison)),
       },
     ];
   });
@@ -90,7 +90,7 @@ function verdictsOffReason(result: RunResult): string {
     : `Verdicts are off: the run is ${result.run.status}`;
 }
 
-function finding(comparison: ComparisonResult): ArmFinding {
+function armFinding(comparison: ComparisonResult): ArmFinding {
   return { arm: comparison.arm, sentence: emphasised(comparison.finding ?? interimFinding(comparison)) };
 }
 
@@ -107,16 +107,16 @@ function interimFinding(comparison: ComparisonResult): string {
 const TELLING = /^(?:saves|spends) ([\d.,<>]+\u202f%)|at most ([\d.,]+ points?)|accuracy ([+\u2212]?[\d.,]+\u00a0pts)/g;
 
 /** A finding as a sentence of its own, its telling figures bold. */
-export function emphasised(finding: string): RichText {
+export function emphasised(told: string): RichText {
   const pieces: { text: string; strong: boolean }[] = [];
   let from = 0;
-  for (const match of finding.matchAll(TELLING)) {
+  for (const match of told.matchAll(TELLING)) {
     const figure = match[1] ?? match[2] ?? match[3] ?? '';
     const at = match.index + match[0].length - figure.length;
-    pieces.push(plain(finding.slice(from, at)), { text: figure, strong: true });
+    pieces.push(plain(told.slice(from, at)), { text: figure, strong: true });
     from = at + figure.length;
   }
-  pieces.push(plain(`${finding.slice(from)}.`));
+  pieces.push(plain(`${told.slice(from)}.`));
   const [first, ...rest] = pieces;
   if (first === undefined) return [];
   return [plain(first.text.charAt(0).toUpperCase() + first.text.slice(1)), ...rest];

@@ -1,9 +1,10 @@
-import { quantileOfSorted, sortedCopy } from '../../statistics/index.js';
+import { sortedCopy } from '../../statistics/index.js';
 import type { ComparisonResult, SampleRecord } from '../../domain/index.js';
 import { flipBar, flipHead, rangeBar, rangeHead, type RangeScale } from '../charts/cells.js';
 import { counted, integer, pValue, roundShare } from '../format.js';
 import type { TrustedMarkup } from '../markup.js';
 import { deliveredTokens } from '../paired-cells.js';
+import { deciles } from '../quantiles.js';
 import { linked, type ArmLabel, type ArmView, type LinkedFigure, type ReportContext } from '../report-context.js';
 import { itemKey } from '../sample-index.js';
 import { forkPosition } from '../traces/fork.js';
@@ -111,7 +112,7 @@ function divergenceRow(context: ReportContext, arm: ArmView, reference: ArmView)
   if (known.length === 0) return [];
   const apart = known.filter((fork) => !fork.identical);
   const places = sortedCopy(apart.map((fork) => fork.ofReference));
-  const quantiles = [0.1, 0.5, 0.9].map((share) => quantileOfSorted(places, share)) as [number, number, number];
+  const range = deciles(places);
   const shared = known.reduce((sum, fork) => sum + fork.ofArm, 0) / known.length;
   const identical = (known.length - apart.length) / known.length;
   return [
@@ -121,8 +122,8 @@ function divergenceRow(context: ReportContext, arm: ArmView, reference: ArmView)
         roundShare(identical),
         identical === 0 ? null : { arm: arm.label.number, verdict: 'identical' },
       ),
-      bar: apart.length === 0 ? null : rangeBar(DIVERGENCE_SCALE, arm.style, quantiles),
-      middle: apart.length === 0 ? '–' : roundShare(quantiles[1]),
+      bar: apart.length === 0 ? null : rangeBar(DIVERGENCE_SCALE, arm.style, range),
+      middle: apart.length === 0 ? '–' : roundShare(range.p50),
       shared: roundShare(shared),
     },
   ];

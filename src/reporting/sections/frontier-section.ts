@@ -1,4 +1,4 @@
-import { mean, meanInterval } from '../../statistics/index.js';
+import { meanInterval } from '../../statistics/index.js';
 import { frontierChart } from '../charts/frontier.js';
 import { frontierGeometry, WIDE, type FrontierArm } from '../charts/frontier-geometry.js';
 import type { TrustedMarkup } from '../markup.js';
@@ -35,8 +35,7 @@ export function frontierArms(context: ReportContext): readonly FrontierArm[] {
 function deliveredInterval(context: ReportContext, arm: ArmView): FrontierArm['deliveredInterval'] {
   const perItem = context.index.items(arm.result.name).map((item) => itemMean(item, deliveredTokens));
   if (perItem.length < 2) return null;
-  const centre = mean(perItem);
-  return meanInterval(perItem).map((bound) => (Number.isFinite(bound) ? bound : centre)) as [number, number];
+  return meanInterval(perItem);
 }
 
 function note(context: ReportContext, arms: readonly FrontierArm[]): string {

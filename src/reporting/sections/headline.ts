@@ -53,7 +53,7 @@ function noneWithinMargin(result: RunResult, comparisons: readonly ComparisonRes
     .filter((comparison) => comparison.tokenRatio < 1 && comparison.verdict !== 'not-comparable')
     .toSorted((a, b) => b.accuracyDeltaLowerBound - a.accuracyDeltaLowerBound);
   const nearest = saving[0];
-  if (nearest === undefined) return { sentence, standfirst: `${single(reference).standfirst}` };
+  if (nearest === undefined) return { sentence, standfirst: single(reference).standfirst };
   const { value, interval } = savingEstimate(nearest.tokenRatio, nearest.tokenRatioInterval);
   const arm = armNamed(result, nearest.arm);
   const against = arm === null ? '' : ` ${accuracyAndTokens(arm, reference)}`;
@@ -78,7 +78,6 @@ function tally(comparisons: readonly ComparisonResult[]): string {
   const count = (verdict: ComparisonResult['verdict']): number =>
     comparisons.filter((comparison) => comparison.verdict === verdict).length;
   const arms = (many: number): string => `${integer(many)} of ${counted(comparisons.length, 'arm')}`;
-  const is = (many: number): string => (many === 1 ? 'is' : 'are');
   const [worse, open] = [count('worse'), count('not-decisive')];
   const parts = [
     worse === 0
@@ -89,6 +88,10 @@ function tally(comparisons: readonly ComparisonResult[]): string {
     open === 0 ? [] : [`${worse === 0 ? arms(open) : integer(open)} ${is(open)} not decisive`],
   ].flat();
   return parts.length === 0 ? '' : `${listed(parts)}.`;
+}
+
+function is(many: number): string {
+  return many === 1 ? 'is' : 'are';
 }
 
 function interim(result: RunResult, reference: ArmResult): Told {
@@ -122,8 +125,7 @@ function statusSentence(status: RunStatus): string {
 }
 
 function accuracyAndTokens(arm: ArmResult, reference: ArmResult): string {
-  const of = (one: ArmResult): string => percent(one.overall.accuracy);
-  return `It answers ${of(arm)} correctly with ${integer(totalTokens(arm))} tokens per item; ${theReference(reference)} ${of(reference)} with ${integer(totalTokens(reference))}.`;
+  return `It answers ${percent(arm.overall.accuracy)} correctly with ${integer(totalTokens(arm))} tokens per item; ${theReference(reference)} ${percent(reference.overall.accuracy)} with ${integer(totalTokens(reference))}.`;
 }
 
 /** `the baseline`, or the arm's name where it is called something else. */

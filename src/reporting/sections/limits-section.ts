@@ -23,13 +23,16 @@ function statusLimits(result: RunResult): readonly string[] {
   return [`The run is ${result.run.status}: figures cover what was finished, and no verdict is drawn from them.`];
 }
 
+function points(effect: number): string {
+  return `${decimal(effect * 100, 1)} points`;
+}
+
 function powerLimits({ input: { result } }: ReportContext): readonly string[] {
   const comparisons = overallComparisons(result).toSorted(
     (a, b) => a.minimumDetectableEffect - b.minimumDetectableEffect,
   );
   const [sharpest, bluntest] = [comparisons[0], comparisons.at(-1)];
   if (sharpest === undefined || bluntest === undefined) return [];
-  const points = (effect: number): string => `${decimal(effect * 100, 1)} points`;
   const range =
     sharpest === bluntest || points(sharpest.minimumDetectableEffect) === points(bluntest.minimumDetectableEffect)
       ? `differences below ${points(sharpest.minimumDetectableEffect)}`
@@ -38,7 +41,7 @@ function powerLimits({ input: { result } }: ReportContext): readonly string[] {
   const settled =
     open.length === 0 || !verdictsAreOn(result)
       ? ''
-      : ` For ${listed(open.map((one) => one.arm))} the data do not decide about a loss of more than ${marginWords(result.run.nonInferiorityMargin)}; that is not the same as no loss.`;
+      : ` For ${listed(open.map((one) => one.arm))} the data do not decide about a loss of more than ${marginWords(result.run.nonInferiorityMargin)}; such a loss is not excluded.`;
   return [
     `With ${counted(sharpest.pairs, 'pair')}, ${range} are likely to be missed (80\u202f% power, 5\u202f% level).${settled}`,
   ];

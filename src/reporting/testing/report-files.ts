@@ -11,14 +11,15 @@ import { techniqueKinds } from '../technique-kinds.js';
  * token ids in the samples, what needs them (identical traces, ids at the fork) is left out of the report.
  */
 export async function readReportFiles(directory: string): Promise<ReportInput> {
-  const result = parsed<RunResult>(
-    await readFile(join(directory, 'result.json'), 'utf8'),
-    join(directory, 'result.json'),
-  );
+  const file = join(directory, 'result.json');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the file is one that results wrote
+  const result = parsed(await readFile(file, 'utf8'), file) as RunResult;
   const samples: SampleRecord[] = [];
   const path = join(directory, 'samples.jsonl');
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') samples.push(completed(parsed<Partial<SampleRecord> & SampleCore>(line, path)));
+    if (line.trim() === '') continue;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
+    samples.push(completed(parsed(line, path) as Partial<SampleRecord> & SampleCore));
   }
   return { result, samples, kinds: techniqueKinds(result), links: NEIGHBOUR_FILES };
 }
@@ -38,9 +39,9 @@ function questionIn(prompt: string): string {
   return turns.filter((turn) => turn !== '' && turn !== 'assistant').at(-1) ?? prompt;
 }
 
-function parsed<Value>(text: string, where: string): Value {
+function parsed(text: string, where: string): unknown {
   try {
-    return JSON.parse(text) as Value;
+    return JSON.parse(text);
   } catch (cause) {
     throw new LaconicError('usage', `${where} is not valid JSON.`, {
       hint: 'Give the directory that `laconic run` or `laconic export` wrote.',

@@ -1,5 +1,4 @@
 import {
-  TOKEN_COLUMNS,
   tokenTotals,
   type Aggregate,
   type ArmResult,
@@ -7,6 +6,7 @@ import {
   type ComparisonVerdict,
   type RunResult,
   type SampleRecord,
+  type TokenColumn,
   type TokenSummary,
 } from '../../domain/index.js';
 import {
@@ -118,13 +118,24 @@ function aggregate(samples: readonly SampleRecord[]): Aggregate {
     accuracy: right / samples.length,
     accuracyInterval: wilsonInterval(right, samples.length),
     accuracyIntervalMethod: 'wilson',
-    tokens: Object.fromEntries(
-      TOKEN_COLUMNS.map((column) => [column, summary(samples.map((one) => tokenTotals(one.ledger)[column]))]),
-    ) as Aggregate['tokens'],
+    tokens: tokenSummaries(samples),
     censoredShare: share((sample) => sample.thinkStop === 'cap'),
     noAnswerShare: share((sample) => sample.extracted === null),
     thinkStops: counts((sample) => sample.thinkStop),
     stopReasons: counts((sample) => sample.stopReason),
+  };
+}
+
+function tokenSummaries(samples: readonly SampleRecord[]): Aggregate['tokens'] {
+  const of = (column: TokenColumn): TokenSummary => summary(samples.map((one) => tokenTotals(one.ledger)[column]));
+  return {
+    think: of('think'),
+    answer: of('answer'),
+    injected: of('injected'),
+    probe: of('probe'),
+    rejected: of('rejected'),
+    delivered: of('delivered'),
+    total: of('total'),
   };
 }
 

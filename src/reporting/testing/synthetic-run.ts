@@ -154,7 +154,7 @@ const TOKEN = /\n|[A-Za-z]+|\d{1,3}|[^\sA-Za-z\d]/g;
 
 function tokenIds(text: string): number[] {
   return [...text.matchAll(TOKEN)].map(
-    ([token]) => 10 + [...token].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1600, 7),
+    ([token]) => 10 + Array.from(token).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1600, 7),
   );
 }
 

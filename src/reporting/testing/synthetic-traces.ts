@@ -14,20 +14,21 @@ export interface SyntheticLine {
   readonly isReflection: boolean;
 }
 
-const OPENINGS = [
+const OPENINGS: readonly [string, ...string[]] = [
   'Let me solve this carefully.',
   'Okay, let me work through this step by step.',
   'First, let me see what is given.',
 ];
-const NAMES = ['Mia', 'Ravi', 'Emma', 'Lucas', 'Wendy', 'Bruno'];
-const GOODS = ['cards', 'beads', 'muffins', 'tickets', 'magnets'];
+const NAMES: readonly [string, ...string[]] = ['Mia', 'Ravi', 'Emma', 'Lucas', 'Wendy', 'Bruno'];
+const GOODS: readonly [string, ...string[]] = ['cards', 'beads', 'muffins', 'tickets', 'magnets'];
 
 export type SyntheticFamily = 'word-problems' | 'arithmetic' | 'clock-times' | 'countdown';
 
 /** Deterministic in (family, index); the level grows the numbers, the steps and the chance of a slip. */
 export function syntheticTrace(family: SyntheticFamily, index: number, level: number): SyntheticTrace {
   const random = new Xoshiro128(index * 7919 + family.length * 104_729 + family.charCodeAt(0));
-  const pick = <Value>(values: readonly Value[]): Value => values[random.nextBelow(values.length)] as Value;
+  const pick = ([first, ...rest]: readonly [string, ...string[]]): string =>
+    [first, ...rest][random.nextBelow(rest.length + 1)] ?? first;
   const number = (): number => 2 + random.nextBelow(12 * level ** 2);
   const steps = 2 + level + random.nextBelow(3);
   const lines: SyntheticLine[] = [{ text: pick(OPENINGS), isReflection: false }];

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { alignSteps } from './align.js';
 import { splitSteps } from './steps.js';
 
@@ -9,6 +9,10 @@ const lines = fc
     maxLength: 14,
   })
   .map((all) => all.join('\n'));
+
+function long(word: string): string {
+  return Array.from({ length: 900 }, (_unused, index) => `${word} ${index}`).join('\n');
+}
 
 describe('alignSteps', () => {
   it('covers every step of both traces once and in order for any two traces', () => {
@@ -54,7 +58,6 @@ describe('alignSteps', () => {
   });
 
   it('prints very long traces one after the other instead of comparing every pair', () => {
-    const long = (word: string): string => Array.from({ length: 900 }, (_u, i) => `${word} ${i}`).join('\n');
     const rows = align(long('left'), long('right'));
     expect(rows).toHaveLength(2);
     expect(rows[0]?.left).toEqual({ from: 0, to: 900 });

@@ -68,8 +68,8 @@ function bestPairs(left: readonly Words[], right: readonly Words[]): readonly (r
   const pairs: [number, number][] = [];
   for (let i = 0, j = 0; i < left.length && j < right.length;) {
     const at = i * width + j;
-    const isPair = (alike[at] ?? 0) > 0 && (alike[at] ?? 0) + (best[at + width + 1] ?? 0) >= (best[at] ?? 0) - 1e-12;
-    if (isPair) pairs.push([i++, j++]);
+    const belong = (alike[at] ?? 0) > 0 && (alike[at] ?? 0) + (best[at + width + 1] ?? 0) >= (best[at] ?? 0) - 1e-12;
+    if (belong) pairs.push([i++, j++]);
     else if ((best[at + width] ?? 0) >= (best[at + 1] ?? 0)) i += 1;
     else j += 1;
   }
@@ -203,10 +203,12 @@ function shift(row: Ranges, by: number): Ranges {
 
 function markSame(row: AlignedRow, left: readonly Step[], right: readonly Step[]): AlignedRow {
   if (!isPair(row)) return row;
-  const text = (steps: readonly Step[], range: StepRange): string =>
-    steps
-      .slice(range.from, range.to)
-      .map((step) => step.text)
-      .join('\n');
-  return { ...row, same: text(left, row.left) === text(right, row.right) };
+  return { ...row, same: textOf(left, row.left) === textOf(right, row.right) };
+}
+
+function textOf(steps: readonly Step[], range: StepRange): string {
+  return steps
+    .slice(range.from, range.to)
+    .map((step) => step.text)
+    .join('\n');
 }

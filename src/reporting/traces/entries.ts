@@ -64,16 +64,17 @@ function armEntries(
     if (item === undefined) return [];
     const others =
       reference === null || reference === arm ? [] : (context.traced.item(reference.result.name, key)?.repeats ?? []);
+    const isSameModel = reference?.result.model === arm.result.model;
     return ofItem.repeats.map((sample) => {
       const other = others.find((one) => one.repeat === sample.repeat) ?? null;
-      return entry({ arm, item, sample, reference: other });
+      const fork = other === null || !isSameModel ? null : forkPosition(sample, other);
+      return entry({ arm, item, sample, reference: other, fork });
     });
   });
 }
 
-function entry(parts: Pick<TraceEntry, 'arm' | 'item' | 'sample' | 'reference'>): TraceEntry {
-  const { arm, item, sample, reference } = parts;
-  const fork = reference === null ? null : forkPosition(sample, reference);
+function entry(parts: Omit<TraceEntry, 'id' | 'outcome' | 'tags'>): TraceEntry {
+  const { arm, item, sample, reference, fork } = parts;
   const outcome = outcomeOf(sample, reference);
   const conditions = [
     sample.thinkStop === 'cap' ? 'censored' : '',

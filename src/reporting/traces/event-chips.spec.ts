@@ -3,7 +3,7 @@ import { syntheticRun } from '../testing/synthetic-run.js';
 import { eventChips } from './event-chips.js';
 import { splitSteps } from './steps.js';
 
-const [model] = syntheticRun({ items: 1 }).samples as [SampleRecord];
+const model = syntheticRun({ items: 1 }).samples[0];
 const THINKING = 'one two three\nfour five six\nseven eight nine';
 
 function chips(
@@ -11,6 +11,7 @@ function chips(
   more: Partial<SampleRecord> = {},
   fork: { token: number; character: number } | null = null,
 ) {
+  if (model === undefined) throw new TypeError('the synthetic run has samples');
   const sample = { ...model, thinking: THINKING, events, ...more };
   return eventChips(sample, { steps: splitSteps(THINKING), tokens: 30 }, fork);
 }

@@ -88,7 +88,7 @@ function eventWords(event: SampleEvent): string {
 
 /** Whitespace matters in tokens, so it is made visible; everything else is escaped by the template. */
 function visibleDetail(detail: string): string {
-  const characters = [...detail.replaceAll('\n', '↵').replaceAll('\t', '⇥').replace(/^ | $/g, '␣')];
+  const characters = Array.from(detail.replaceAll('\n', '↵').replaceAll('\t', '⇥').replace(/^ | $/g, '␣'));
   return characters.length > MOST_DETAIL ? `${characters.slice(0, MOST_DETAIL - 1).join('')}…` : characters.join('');
 }
 

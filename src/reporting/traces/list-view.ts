@@ -1,5 +1,5 @@
-import { tokenTotals, type SampleRecord } from '../../domain/index.js';
 import { counted, integer } from '../format.js';
+import { deliveredTokens } from '../paired-cells.js';
 import type { ArmLabel, ReportContext } from '../report-context.js';
 import { outcomeBadge, type OutcomeBadge, type TraceEntry } from './entries.js';
 import type { TracePayload } from './trace-payload.js';
@@ -52,14 +52,16 @@ export function tracesView(
 
 export function listEntry(entry: TraceEntry): Omit<ListEntry, 'isFirst'> {
   const { item, sample, reference } = entry;
-  const tokens = (one: SampleRecord): string => integer(tokenTotals(one.ledger).delivered);
   const level = item.level === null ? '' : `, level ${item.level}`;
   return {
     id: entry.id,
     label: entry.arm.label,
     badge: outcomeBadge(entry.outcome),
     item: `${item.name}${level}`,
-    tokens: reference === null ? tokens(sample) : `${tokens(reference)} → ${tokens(sample)}`,
+    tokens:
+      reference === null
+        ? integer(deliveredTokens(sample))
+        : `${integer(deliveredTokens(reference))} → ${integer(deliveredTokens(sample))}`,
     question: item.question.slice(0, 140),
   };
 }
@@ -67,7 +69,6 @@ export function listEntry(entry: TraceEntry): Omit<ListEntry, 'isFirst'> {
 function filters(context: ReportContext, entries: readonly TraceEntry[]): readonly TraceFilter[] {
   const tags = new Set(entries.flatMap((entry) => entry.tags));
   const stops = new Set(entries.map((entry) => entry.sample.thinkStop));
-  const numbered = (names: readonly string[]) => names.map((text, number) => ({ value: String(number), text }));
   return [
     { name: 'arm', title: 'Arm', options: numbered(context.arms.map((arm) => arm.result.name)) },
     { name: 'verdict', title: 'Verdict', options: VERDICTS.filter(({ value }) => tags.has(value)) },
@@ -79,6 +80,10 @@ function filters(context: ReportContext, entries: readonly TraceEntry[]): readon
     },
     { name: 'stop', title: 'Thinking ended by', options: STOPS.filter(({ value }) => stops.has(value)) },
   ].filter((filter) => filter.options.length > 1);
+}
+
+function numbered(names: readonly string[]): TraceFilter['options'] {
+  return names.map((text, number) => ({ value: String(number), text }));
 }
 
 const VERDICTS = [

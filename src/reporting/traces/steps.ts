@@ -30,7 +30,7 @@ export function commonBeginning(left: string, right: string): number {
 /** The first word from a position on, shortened; empty at the end of the text. */
 export function wordAt(text: string, position: number): string {
   const word = /\S+/.exec(text.slice(position, position + 80))?.[0] ?? '';
-  const characters = [...word];
+  const characters = Array.from(word);
   return characters.length > 24 ? `${characters.slice(0, 23).join('')}…` : word;
 }
 

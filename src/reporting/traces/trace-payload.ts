@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { tokenTotals } from '../../domain/index.js';
 import { shortened } from '../charts/figure.js';
+import { deliveredTokens } from '../paired-cells.js';
 import { outcomeBadge, type TraceEntry } from './entries.js';
 
 /** Base64 characters of compressed traces in one report; beyond it the least telling entries are left out. */
@@ -49,14 +49,13 @@ export function tracePayload(entries: readonly TraceEntry[], render: (entry: Tra
 }
 
 function packed(entry: TraceEntry): TracePayload['entries'][number] {
-  const tokens = (sample: TraceEntry['sample']): number => tokenTotals(sample.ledger).delivered;
   return [
     entry.item.number,
     entry.arm.label.number,
     entry.sample.repeat,
     entry.outcome,
-    entry.reference === null ? -1 : tokens(entry.reference),
-    tokens(entry.sample),
+    entry.reference === null ? -1 : deliveredTokens(entry.reference),
+    deliveredTokens(entry.sample),
     entry.sample.thinkStop,
     entry.tags.join(' '),
   ];

@@ -42,12 +42,9 @@ const MOST_TEXT = 8_000;
 export function traceView(context: ReportContext, entry: TraceEntry): TraceView {
   const { item, sample, reference } = entry;
   const scale = Math.max(...[sample, reference].map((one) => (one === null ? 0 : tokenTotals(one.ledger).delivered)));
-  const sides = [
-    ...(reference === null || context.reference === null
-      ? []
-      : [{ label: context.reference.label, sample: reference }]),
-  ];
-  sides.push({ label: entry.arm.label, sample });
+  const own = { label: entry.arm.label, sample };
+  const isPair = reference !== null && context.reference !== null;
+  const sides = isPair ? [{ label: context.reference.label, sample: reference }, own] : [own];
   const shared = typeof entry.fork === 'number' ? entry.fork : entry.fork === 'never' ? scale : null;
   return {
     id: entry.id,
@@ -59,14 +56,11 @@ export function traceView(context: ReportContext, entry: TraceEntry): TraceView 
     summary: summaryOf(entry),
     question: clipped(item.question),
     referenceAnswer: sample.reference,
-    strips: sides.map((side) => ({
-      ...strip(side.sample, scale, reference === null ? null : shared),
-      label: side.label,
-    })),
-    heads: sides.map((side) => side.label),
+    strips: sides.map((one) => ({ ...strip(one.sample, scale, isPair ? shared : null), label: one.label })),
+    heads: sides.map((one) => one.label),
     rows: rowsOf(context, entry),
-    answers: sides.map((side) => answerOf(side.sample, side.label.name)),
-    isPair: sides.length === 2,
+    answers: sides.map((one) => answerOf(one.sample, one.label.name)),
+    isPair,
   };
 }
 
@@ -101,9 +95,9 @@ function forkSentence({ left, right, sample, reference, fork, at }: ForkPlace): 
   if (fork === null) return null;
   if (fork === 'never') return `The same ${counted(tokenTotals(sample.ledger).delivered, 'token')} to the end`;
   const inThinking = fork < tokenTotals(sample.ledger).think && fork < tokenTotals(reference.ledger).think;
-  const texts = inThinking ? [reference.thinking, sample.thinking] : [reference.answer, sample.answer];
   const from = inThinking ? at : commonBeginning(reference.answer, sample.answer);
-  const [word, other] = texts.map((text) => wordAt(text, from)) as [string, string];
+  const word = wordAt(inThinking ? reference.thinking : reference.answer, from);
+  const other = wordAt(inThinking ? sample.thinking : sample.answer, from);
   const ids = idsAt(reference, sample, fork);
   if (fork === 0) return `Different from the first token${ids}`;
   return `Diverges at token ${integer(fork)}${inThinking ? '' : ', in the answer'}: ${left.arm} ${goesOn(word)}, ${right.arm} ${goesOn(other)}${ids}`;
@@ -139,10 +133,16 @@ function answerOf(sample: SampleRecord, arm: string): TraceAnswer {
 }
 
 function summaryOf({ sample, reference }: TraceEntry): string {
-  const word = (one: SampleRecord): string => (one.correct ? 'right' : 'wrong');
-  const tokens = (one: SampleRecord): number => tokenTotals(one.ledger).delivered;
-  if (reference === null) return counted(tokens(sample), 'token');
-  return `${word(reference)} → ${word(sample)}, ${integer(tokens(reference))} → ${counted(tokens(sample), 'token')}`;
+  if (reference === null) return counted(delivered(sample), 'token');
+  return `${verdictWord(reference)} → ${verdictWord(sample)}, ${integer(delivered(reference))} → ${counted(delivered(sample), 'token')}`;
+}
+
+function verdictWord(sample: SampleRecord): string {
+  return sample.correct ? 'right' : 'wrong';
+}
+
+function delivered(sample: SampleRecord): number {
+  return tokenTotals(sample.ledger).delivered;
 }
 
 function placeWords({ item, sample }: TraceEntry): string {
