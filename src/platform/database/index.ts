@@ -1,0 +1,4 @@
+export { DatabaseModule } from './database.module.js';
+export { ensureDatabase, type Database } from './ensure-database.js';
+export type { DatabaseLog } from './embedded-cluster.js';
+export { migrate, unreachableDatabase, type MigrationDirection } from './migrate.js';

@@ -1,0 +1,28 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import type { LaconicConfig } from '../config/index.js';
+import { checkHostAndOrigin } from './origin.middleware.js';
+
+/** What every HTTP application of ours has in front of its routes. Reports bring a stricter policy of their own. */
+export function configureHttp(app: NestExpressApplication, config: Pick<LaconicConfig, 'allowedHosts' | 'bodyLimitBytes'>): void {
+  app.disable('x-powered-by');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          connectSrc: ["'self'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+    }),
+  );
+  app.use(checkHostAndOrigin(config.allowedHosts));
+  app.useBodyParser('json', { limit: config.bodyLimitBytes });
+}

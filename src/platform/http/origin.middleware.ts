@@ -1,0 +1,38 @@
+import type { NextFunction, Request, Response } from 'express';
+import { LaconicError } from '../../domain/index.js';
+
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * Host: against DNS rebinding, a name that resolves to this machine but is not meant for it is refused. Origin:
+ * against pages of other sites, a state change that a browser sends must come from this server's own pages.
+ */
+export function checkHostAndOrigin(allowedHosts: readonly string[]) {
+  const allowed = new Set([...LOOPBACK, ...allowedHosts]);
+  return (request: Request, _response: Response, next: NextFunction): void => {
+    const host = request.headers.host ?? '';
+    if (!allowed.has(withoutPort(host))) {
+      next(forbidden(`The host “${host}” is not one of this server’s names.`, 'Add it to LACONIC_ALLOWED_HOSTS.', 'Host'));
+      return;
+    }
+    const origin = request.headers.origin;
+    if (!SAFE_METHODS.includes(request.method) && origin !== undefined && !isOwn(origin, host)) {
+      next(forbidden(`A page of ${origin} may not change anything here.`, 'Use this server’s own pages, or a client that is no browser.', 'Origin'));
+      return;
+    }
+    next();
+  };
+}
+
+function withoutPort(host: string): string {
+  return host.toLowerCase().replace(/:\d+$/, '');
+}
+
+function isOwn(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+}
+
+function forbidden(message: string, hint: string, where: string): LaconicError {
+  return new LaconicError('forbidden', message, { hint, where });
+}

@@ -1,0 +1,3 @@
+export { MetricsController } from './metrics.controller.js';
+export { MetricsModule } from './metrics.module.js';
+export { MetricsService } from './metrics.service.js';

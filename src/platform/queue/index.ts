@@ -1,0 +1,1 @@
+export { chooseQueueBackend, QueueModule, type QueueStore } from './queue.module.js';
