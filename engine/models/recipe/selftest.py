@@ -2,6 +2,7 @@
 
   python3 selftest.py            about 10 seconds
 """
+import json
 import os
 import random
 import checks as ck
@@ -12,6 +13,7 @@ import tasks
 import tokenizer as tk
 import trace as tr
 
+DATASETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "datasets")
 KEYWORDS = ["wait", "alternatively", "hmm", "but", "however", "alternative", "another", "check", "oh", "maybe", "verify", "other", "again",
             "now", "ah", "any"]
 
@@ -42,6 +44,8 @@ def main():
                     check_own(rng, p, pieces)
                     seen += 1
     check_templates()
+    if os.path.isdir(DATASETS):
+        check_datasets(DATASETS)
     for w in ("Wait", " Wait", " wait", "Alternatively", " Alternatively", "Hmm", " Hmm", "But", "However", "Maybe", " check", " verify", "Again"):
         assert len(tok.encode(w)) == 1, w
     assert tok.encode("\\boxed{-4}")[:2] == tok.encode("\\boxed{(3 + 4)}")[:2] == tok.encode("\\boxed{")
@@ -57,6 +61,19 @@ def check_templates():
     assert t(make("equations", "If 26(k + 892) - 5(k - 930) = 7, what is k?")) == "If N(x + N) - N(x - N) = N, what is x?"
     assert t(make("word-problems", "Tom has 3 lemons. Then he buys 4 more lemons.")) == t(make("word-problems", "Mia has 9 toys. Then she buys 1 more toys."))
     assert t(make("arithmetic", "Compute 4 + 5.")) != t(make("arithmetic", "What is 4 + 5?"))
+
+
+def check_datasets(folder):
+    """The committed data sets are what make_datasets writes, and no problem of one draw is a problem of the other."""
+    draws = {draw: data.problem_set(draw, n) for draw, n in (("test", 60), ("calibration", 10))}
+    keys = {draw: {p.key for p in problems} for draw, problems in draws.items()}
+    assert not keys["test"] & keys["calibration"]
+    for draw, file in (("test", "items.jsonl"), ("calibration", "calibration.jsonl")):
+        for family in tasks.FAMILIES:
+            with open(os.path.join(folder, family, file), encoding="utf-8") as f:
+                committed = [json.loads(line) for line in f]
+            made = [make_datasets.row(p, r["id"]) for p, r in zip((p for p in draws[draw] if p.family == family), committed, strict=True)]
+            assert made == committed, (draw, family)
 
 
 def check_own(rng, p, pieces):

@@ -1,7 +1,7 @@
 import type { AnswerCheck } from '../item.js';
 import { parseClock } from './clock.js';
 import { parseExpression } from './expression.js';
-import { LONGEST_ANSWER, unwrapText } from './markup.js';
+import { LONGEST_ANSWER, plainMath, unwrapText } from './markup.js';
 import { parseInteger, parseNumber, rationalOf } from './number.js';
 import { equals, within } from './rational.js';
 
@@ -59,10 +59,14 @@ export function parseChoice(text: string): string | null {
   return match?.[1]?.toUpperCase() ?? null;
 }
 
-/** Unicode NFKC, lower case, white space collapsed, quotes and `$` around it and a full stop at the end removed; null where nothing is left. */
+/**
+ * Unicode NFKC, lower case, LaTeX spacing and wrappers removed, white space collapsed and dropped beside punctuation, quotes and `$`
+ * around it and a full stop at the end removed; null where nothing is left.
+ */
 export function normalText(text: string): string | null {
-  const plain = unwrapText(text).normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ');
-  const bare = trimCharacters(plain, ` "'\`$`, ` "'\`$.`);
+  const plain = plainMath(unwrapText(text)).normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ');
+  const dense = plain.replaceAll(/ ?([^\p{L}\p{N}_ ]) ?/gu, '$1');
+  const bare = trimCharacters(dense, ` "'\`$`, ` "'\`$.`);
   return bare === '' ? null : bare;
 }
 
