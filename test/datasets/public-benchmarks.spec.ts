@@ -43,35 +43,39 @@ describe('public benchmarks', () => {
     });
   }
 
-  function check(name: string, what: string, test: () => Promise<void>): void {
-    (fileOf(name) === null ? it.skip : it)(what, test);
-  }
+  const gsm8k = fileOf('gsm8k') === null ? describe.skip : describe;
+  const math500 = fileOf('math-500') === null ? describe.skip : describe;
 
-  check('gsm8k', 'reads the 1,319 items of GSM8K as integers when the file has the published sha256', async () => {
-    const datasets = service('gsm8k');
-    expect(await datasets.pull('gsm8k')).toMatchObject({ available: true, items: 1319 });
-    const { items } = await datasets.load({ name: 'gsm8k' });
-    expect(items).toHaveLength(1319);
-    expect(items[0]).toMatchObject({ id: '0001', answer: '18', check: { type: 'integer' } });
-    const boxed = items.filter(
-      (item) => !grade({ answer: `\\boxed{${item.answer}}`, thinkStop: 'natural', stopReason: 'eos' }, item).correct,
-    );
-    const said = items.filter(
-      (item) => !grade({ answer: `So it is $${item.answer}.`, thinkStop: 'natural', stopReason: 'eos' }, item).correct,
-    );
-    expect({ boxed, said }).toEqual({ boxed: [], said: [] });
+  gsm8k('GSM8K', () => {
+    it('reads the 1,319 items of GSM8K as integers when the file has the published sha256', async () => {
+      const datasets = service('gsm8k');
+      expect(await datasets.pull('gsm8k')).toMatchObject({ available: true, items: 1319 });
+      const { items } = await datasets.load({ name: 'gsm8k' });
+      expect(items).toHaveLength(1319);
+      expect(items[0]).toMatchObject({ id: '0001', answer: '18', check: { type: 'integer' } });
+      const boxed = items.filter(
+        (item) => !grade({ answer: `\\boxed{${item.answer}}`, thinkStop: 'natural', stopReason: 'eos' }, item).correct,
+      );
+      const said = items.filter(
+        (item) =>
+          !grade({ answer: `So it is $${item.answer}.`, thinkStop: 'natural', stopReason: 'eos' }, item).correct,
+      );
+      expect({ boxed, said }).toEqual({ boxed: [], said: [] });
+    });
   });
 
-  check('math-500', 'reads the 500 items of MATH-500 when the file has the published sha256', async () => {
-    const datasets = service('math-500');
-    await datasets.pull('math-500');
-    const { items } = await datasets.load({ name: 'math-500' });
-    expect(items).toHaveLength(500);
-    expect(items[0]).toMatchObject({ id: 'test/precalculus/807.json', level: 2, check: { type: 'text' } });
-    expect(items.filter((item) => item.check.type === 'number').length).toBeGreaterThan(300);
-    const wrong = items.filter(
-      (item) => !grade({ answer: `\\boxed{${item.answer}}`, thinkStop: 'natural', stopReason: 'eos' }, item).correct,
-    );
-    expect(wrong.map(({ id, answer }) => ({ id, answer }))).toEqual([]);
+  math500('MATH-500', () => {
+    it('reads the 500 items of MATH-500 when the file has the published sha256', async () => {
+      const datasets = service('math-500');
+      await datasets.pull('math-500');
+      const { items } = await datasets.load({ name: 'math-500' });
+      expect(items).toHaveLength(500);
+      expect(items[0]).toMatchObject({ id: 'test/precalculus/807.json', level: 2, check: { type: 'text' } });
+      expect(items.filter((item) => item.check.type === 'number').length).toBeGreaterThan(300);
+      const wrong = items.filter(
+        (item) => !grade({ answer: `\\boxed{${item.answer}}`, thinkStop: 'natural', stopReason: 'eos' }, item).correct,
+      );
+      expect(wrong.map(({ id, answer }) => ({ id, answer }))).toEqual([]);
+    });
   });
 });
