@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { fileURLToPath } from 'node:url';
 import { ConfigModule, LaconicConfig } from '../platform/config/index.js';
 import { CapabilitiesRepository } from './capabilities.repository.js';
+import { ModelsController } from './models.controller.js';
 import { MODELS_SETTINGS, ModelsService, type ModelsSettings } from './models.service.js';
 
 /** The same place seen from src/models and from dist/models. */
@@ -9,6 +10,7 @@ const BUILT_IN_FOLDER = fileURLToPath(new URL('../../engine/models/', import.met
 
 @Module({
   imports: [ConfigModule],
+  controllers: [ModelsController],
   providers: [
     ModelsService,
     CapabilitiesRepository,

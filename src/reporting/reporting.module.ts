@@ -1,10 +1,17 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { ReportController } from './report.controller.js';
 import { ReportingService } from './reporting.service.js';
 
 @Module({})
 export class ReportingModule {
   /** `imports` must export a provider of `ReportSource`. */
   static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return { module: ReportingModule, imports, providers: [ReportingService], exports: [ReportingService] };
+    return {
+      module: ReportingModule,
+      imports,
+      controllers: [ReportController],
+      providers: [ReportingService],
+      exports: [ReportingService],
+    };
   }
 }

@@ -1,10 +1,11 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { ResultsController } from './results.controller.js';
 import { ResultsService } from './results.service.js';
 
 @Module({})
 export class ResultsModule {
   /** `imports` must export `RunsReader` and `SamplesReader`: the runs module and the execution module of this process. */
   static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return { module: ResultsModule, imports, providers: [ResultsService], exports: [ResultsService] };
+    return { module: ResultsModule, imports, controllers: [ResultsController], providers: [ResultsService], exports: [ResultsService] };
   }
 }

@@ -24,8 +24,9 @@ export interface LoadAddonOptions {
 export async function loadAddon(options: LoadAddonOptions = {}): Promise<LoadedAddon> {
   try {
     const { addonPath, libraryDirectory, buildHash } = await ensureEngine(options);
-    const loaded = { exports: {} as NativeAddon };
+    const loaded: { exports: object } = { exports: {} };
     process.dlopen(loaded, addonPath, constants.dlopen.RTLD_NOW);
+    if (!isAddon(loaded.exports)) throw new TypeError(`${addonPath} is not the engine's addon`);
     const info = loaded.exports.initialize(libraryDirectory);
     return { addon: loaded.exports, info, buildHash };
   } catch (error) {
@@ -33,16 +34,21 @@ export async function loadAddon(options: LoadAddonOptions = {}): Promise<LoadedA
   }
 }
 
+function isAddon(exports: object): exports is NativeAddon {
+  return 'initialize' in exports && 'inspectModel' in exports && 'openEngine' in exports;
+}
+
 const BUILD_CODES = ['engine-unavailable', 'engine-build-failed'] as const satisfies readonly ErrorCode[];
 
 function asLaconicError(error: unknown): LaconicError {
-  const { code, message, hint } = error as { code?: unknown; message?: unknown; hint?: unknown };
-  return new LaconicError(
-    BUILD_CODES.find((known) => known === code) ?? 'engine-unavailable',
-    typeof message === 'string' ? message : String(error),
-    {
-      hint: typeof hint === 'string' ? hint : 'Remove engine/build and try again; the engine is then built anew.',
-      cause: error,
-    },
-  );
+  const message = textOf(error, 'message') ?? String(error);
+  const code = BUILD_CODES.find((known) => known === textOf(error, 'code')) ?? 'engine-unavailable';
+  const hint = textOf(error, 'hint') ?? 'Remove engine/build and try again; the engine is then built anew.';
+  return new LaconicError(code, message, { hint, cause: error });
+}
+
+function textOf(error: unknown, key: string): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const value: unknown = Reflect.get(error, key);
+  return typeof value === 'string' ? value : undefined;
 }

@@ -21,7 +21,7 @@ export function intervalHead(scale: IntervalScale): TrustedMarkup {
     [INTERVAL_SIZE[0], 14],
     'ibar',
     ...x
-      .ticks(4)
+      .ticks(3)
       .map((tick) =>
         label('t', [x(tick), 11], percentFigure(tick, 0), x(tick) < 8 ? 'start' : x(tick) > 104 ? 'end' : 'middle'),
       ),

@@ -1,7 +1,8 @@
-import { max, min } from 'd3-array';
+import { max, min, sum } from 'd3-array';
 import { paretoMembership } from '../../statistics/index.js';
 import type { ArmStyle } from '../arm-styles.js';
 import type { Interval } from '../format.js';
+import { shortened, textWidth } from './figure.js';
 import { linearScale, roundDomain } from './scale.js';
 
 export interface FrontierArm {
@@ -67,6 +68,8 @@ const WINDOW = 0.25;
 const SMALLEST_WINDOW = 0.05;
 const STRIP_GAP = 10;
 const STRIP_ROW = 19;
+const STRIP_SPACING = 24;
+export const LABEL_SIZE = 13;
 
 export function frontierGeometry(arms: readonly FrontierArm[], size: FrontierSize): FrontierGeometry {
   const best = max(arms, (arm) => arm.accuracy) ?? 1;
@@ -74,7 +77,7 @@ export function frontierGeometry(arms: readonly FrontierArm[], size: FrontierSiz
   const below = arms.filter((arm) => arm.accuracy < best - WINDOW);
   const ceiling = Math.min(1, ceilTo(max(inWindow, (arm) => arm.accuracyInterval[1]) ?? 1, 0.05));
   const floor = windowFloor(inWindow, Math.max(0, best - WINDOW), ceiling);
-  const plotBottom = below.length === 0 ? size.bottom : size.bottom - STRIP_GAP - stripHeight(below.length, size);
+  const plotBottom = below.length === 0 ? size.bottom : size.bottom - STRIP_GAP - stripHeight(below, size);
   const most = size.variant === 'wide' ? 6 : 4;
   const y = linearScale([floor, ceiling], [plotBottom, size.top]);
   const x = linearScale(roundDomain([0, max(arms, reach) ?? 1], most), [size.left, size.right]);
@@ -98,10 +101,16 @@ export function nonDominated(arms: readonly FrontierArm[]): readonly FrontierArm
   return arms.filter((_arm, index) => members[index]).toSorted((a, b) => a.total - b.total);
 }
 
-/** Rows of the strip: on the narrow chart two labels rarely fit side by side. */
-function stripHeight(count: number, size: FrontierSize): number {
-  const rows = size.variant === 'wide' ? Math.ceil(count / 3) : Math.ceil(count / 1.5);
-  return 15 + Math.max(1, rows) * STRIP_ROW;
+/** The arm's name as the chart has room for it. */
+export function shortName(arm: FrontierArm, size: FrontierSize): string {
+  return shortened(arm.name, size.variant === 'wide' ? 24 : 15);
+}
+
+/** Rows for all labels of the strip, with room to spare, because marks stand where their tokens put them. */
+function stripHeight(below: readonly FrontierArm[], size: FrontierSize): number {
+  const widths = below.map((arm) => textWidth(`${shortName(arm, size)} 00.0`, LABEL_SIZE) + STRIP_SPACING);
+  const rows = Math.ceil((sum(widths) * 1.6) / (size.right - size.left));
+  return 15 + Math.max(below.length > 1 ? 2 : 1, rows) * STRIP_ROW;
 }
 
 /** Room for the lowest interval, in fives, but never more than the window below the best arm. */

@@ -1,10 +1,12 @@
 import { accuracyEstimate, integer, percentFigure, pointsFigure } from '../format.js';
 import { element, NOTHING, type Child, type TrustedMarkup } from '../markup.js';
-import { concat, figure, group, label, line, path, shortened, textWidth } from './figure.js';
+import { concat, figure, group, label, line, path, textWidth } from './figure.js';
 import {
   frontierGeometry,
+  LABEL_SIZE,
   NARROW,
   nonDominated,
+  shortName,
   WIDE,
   type FrontierArm,
   type FrontierGeometry,
@@ -19,7 +21,6 @@ export function frontierChart(arms: readonly FrontierArm[], margin: number): Tru
 }
 
 const MARK_RADIUS = 5.4;
-const LABEL_SIZE = 13;
 const LABEL_HEIGHT = 16;
 
 function drawFrontier(arms: readonly FrontierArm[], margin: number, size: FrontierSize): TrustedMarkup {
@@ -165,8 +166,8 @@ function windowLabels(geometry: FrontierGeometry, frontier: readonly FrontierArm
 /** Arms below the window, at their tokens, with the value printed because the axis does not show it. */
 function strip(geometry: FrontierGeometry, isFilled: (arm: FrontierArm) => boolean): TrustedMarkup {
   const { size, below, plotBottom } = geometry;
-  const middle = (plotBottom + 10 + size.bottom) / 2 + (below.length > 3 ? -6 : 4);
-  const at = (arm: FrontierArm): readonly [number, number] => [geometry.x(arm.delivered), middle];
+  const rows = stripRows(geometry);
+  const at = (arm: FrontierArm): readonly [number, number] => [geometry.x(arm.delivered), rows.get(arm) ?? plotBottom];
   const arms = below.toSorted((a, b) => b.accuracy - a.accuracy);
   const labelled = arms.filter((arm) => arm.style.labelled);
   const note: Box = { x: size.right - 104, y: plotBottom + 4, width: 104, height: 14 };
@@ -188,15 +189,29 @@ function strip(geometry: FrontierGeometry, isFilled: (arm: FrontierArm) => boole
     axisBreak(size.left, plotBottom + 1),
     label('t halo', [size.right, plotBottom + 15], 'below this scale', 'end'),
     ...arms.map((arm) =>
-      group(arm.style.className, path('ci', horizontal(geometry, arm, middle)), probeTail(geometry, arm, middle)),
+      group(
+        arm.style.className,
+        path('ci', horizontal(geometry, arm, at(arm)[1])),
+        probeTail(geometry, arm, at(arm)[1]),
+      ),
     ),
-    ...arms.map((arm) => armMark(arm, geometry.x(arm.delivered), middle, isFilled(arm))),
+    ...arms.map((arm) => armMark(arm, ...at(arm), isFilled(arm))),
     ...labelled.map((arm, index) => armLabel(geometry, arm, at(arm), placed[index])),
   );
 }
 
+/** Height of each mark in the strip: side by side in one row, alternating where two would cover each other. */
+function stripRows({ below, x, size, plotBottom }: FrontierGeometry): ReadonlyMap<FrontierArm, number> {
+  const middle = (plotBottom + 14 + size.bottom) / 2;
+  const sorted = below.toSorted((a, b) => a.delivered - b.delivered);
+  const crowded = sorted.some(
+    (arm, index) => index > 0 && x(arm.delivered) - x(sorted[index - 1]?.delivered ?? 0) < 13,
+  );
+  return new Map(sorted.map((arm, index) => [arm, crowded ? middle + (index % 2 === 0 ? -8 : 8) : middle]));
+}
+
 function request(geometry: FrontierGeometry, arm: FrontierArm, at: readonly [number, number]): LabelRequest {
-  const width = textWidth(`${nameOf(geometry, arm)} ${percentFigure(arm.accuracy)}`, LABEL_SIZE);
+  const width = textWidth(`${shortName(arm, geometry.size)} ${percentFigure(arm.accuracy)}`, LABEL_SIZE);
   return { x: at[0], y: at[1], width, height: LABEL_HEIGHT };
 }
 
@@ -211,12 +226,11 @@ function armLabel(
   const anchor = place.x >= at[0] ? 'start' : place.x + place.width <= at[0] ? 'end' : 'middle';
   const x = anchor === 'start' ? place.x : anchor === 'end' ? place.x + place.width : place.x + place.width / 2;
   const leader = place.leader === null ? NOTHING : line('leader', at, [place.leader.x, place.leader.y]);
-  const text = concat(`${nameOf(geometry, arm)} `, element('tspan', { class: 'val' }, percentFigure(arm.accuracy)));
+  const text = concat(
+    `${shortName(arm, geometry.size)} `,
+    element('tspan', { class: 'val' }, percentFigure(arm.accuracy)),
+  );
   return group(arm.style.className, leader, label('lab', [x, place.y + 12.5], text, anchor));
-}
-
-function nameOf(geometry: FrontierGeometry, arm: FrontierArm): string {
-  return shortened(arm.name, geometry.size.variant === 'wide' ? 24 : 15);
 }
 
 function markBox(at: readonly [number, number]): Box {

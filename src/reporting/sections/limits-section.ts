@@ -12,6 +12,7 @@ export function limitsSection(context: ReportContext): readonly string[] {
     ...censoringLimits(context),
     ...noAnswerLimits(context),
     ...repeatLimits(context),
+    ...clusterLimits(context),
     ...multiplicityLimits(result),
     ...timingLimits(context),
     ...comparabilityLimits(context),
@@ -80,6 +81,15 @@ function repeatLimits(context: ReportContext): readonly string[] {
         `${integer(sampling.repeats)} repeats at temperature ${decimal(sampling.temperature, 1)}: accuracy is the mean of item means.`,
       ]
     : [`One draw per item at temperature ${decimal(sampling.temperature, 1)}: a second draw would give other answers.`];
+}
+
+function clusterLimits(context: ReportContext): readonly string[] {
+  const items = context.reference === null ? [] : context.index.items(context.reference.result.name);
+  const clusters = new Set(items.flatMap((item) => item.cluster ?? []));
+  if (clusters.size === 0 || clusters.size === items.length) return [];
+  return [
+    `The ${counted(items.length, 'item')} come from ${counted(clusters.size, 'template')}: items of one template stand or fall together, so intervals of differences and ratios treat each template as one piece of evidence.`,
+  ];
 }
 
 function multiplicityLimits(result: RunResult): readonly string[] {

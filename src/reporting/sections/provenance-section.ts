@@ -61,7 +61,7 @@ export function provenanceSection(context: ReportContext): ProvenanceView {
       sha256,
       itemSetSha256,
     })),
-    arms: context.arms.map((arm) => armProvenance(arm.result, result)),
+    arms: context.arms.map((arm) => armProvenance(arm.result, result)).map(withoutRepeats),
   };
 }
 
@@ -139,6 +139,13 @@ function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
         ? null
         : hashed('banned ids', `${counted(suppression.ids, 'id')} (${suppression.vocabulary})`, suppression.sha256),
   };
+}
+
+/** Arms of one technique differ from its source in the same way; it is said once. */
+function withoutRepeats(arm: ArmProvenance, _place: number, arms: readonly ArmProvenance[]): ArmProvenance {
+  const first = arms.find((other) => other.technique === arm.technique);
+  if (first === undefined || first === arm || arm.differences.length === 0) return arm;
+  return { ...arm, differences: [`as ${first.name}`] };
 }
 
 function entry(name: string, value: string): ProvenanceEntry {

@@ -17,6 +17,8 @@ export interface Anchor {
 export interface ChipPlaces {
   /** Chips by step of the thinking. */
   readonly steps: ReadonlyMap<number, readonly EventChip[]>;
+  /** What happened at the very token where the trace leaves the other one. */
+  readonly fork: readonly EventChip[];
   readonly answer: readonly EventChip[];
 }
 
@@ -34,16 +36,18 @@ export function eventChips(
 ): ChipPlaces {
   const { steps, tokens } = thinking;
   const anchors = anchorsOf(sample.thinking.length, tokens, fork);
-  const inAnswer = sample.events.filter((event) => event.at >= tokens);
+  const atFork = sample.events.filter((event) => event.at === fork?.token);
+  const elsewhere = sample.events.filter((event) => event.at !== fork?.token);
   const byStep = Map.groupBy(
-    sample.events.filter((event) => event.at < tokens),
+    elsewhere.filter((event) => event.at < tokens),
     (event) => stepAt(steps, characterAt(anchors, event.at)),
   );
   const places = new Map([...byStep].map(([step, events]) => [step, chipsOf(events)] as const));
   const end = stopChip(sample, tokens);
   const last = Math.max(0, steps.length - 1);
   if (end !== null) places.set(last, [...(places.get(last) ?? []), end]);
-  return { steps: places, answer: chipsOf(inAnswer) };
+  const inAnswer = elsewhere.filter((event) => event.at >= tokens);
+  return { steps: places, fork: chipsOf(atFork), answer: chipsOf(inAnswer) };
 }
 
 function anchorsOf(length: number, tokens: number, fork: Anchor | null): readonly Anchor[] {

@@ -2,7 +2,7 @@ import { pairedRows, singleRows, type TraceSide } from './trace-rows.js';
 import { splitSteps } from './steps.js';
 
 function side(arm: string, text: string, chips: TraceSide['chips']['steps'] = new Map()): TraceSide {
-  return { arm, steps: splitSteps(text), chips: { steps: chips, answer: [] } };
+  return { arm, steps: splitSteps(text), chips: { steps: chips, fork: [], answer: [] } };
 }
 
 const kinds = (rows: ReturnType<typeof pairedRows>): string[] =>
@@ -48,7 +48,7 @@ describe('pairedRows', () => {
   it('cuts a trace of thousands of steps and says where the rest is', () => {
     const long = Array.from({ length: 3000 }, (_unused, index) => `step ${index}`).join('\n');
     const rows = pairedRows(side('a', long), side('b', 'step 0'), null);
-    expect(rows.at(-1)?.fork).toBe('2,600 further steps not printed here; the whole trace is in samples.jsonl');
+    expect(rows.at(-1)?.fork?.text).toBe('2,600 further steps not printed here; the whole trace is in samples.jsonl');
   });
 });
 

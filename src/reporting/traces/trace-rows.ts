@@ -5,7 +5,7 @@ import { commonBeginning, type Step } from './steps.js';
 
 /** A line of the trace table. Exactly one of the shapes is filled; templates test them in this order. */
 export interface TraceRow {
-  readonly fork: string | null;
+  readonly fork: { readonly text: string; readonly chips: readonly EventChip[] } | null;
   readonly fold: { readonly summary: string; readonly lines: readonly string[] } | null;
   /** A step that both traces have word for word, printed once. */
   readonly same: { readonly lines: readonly string[]; readonly chips: readonly EventChip[] } | null;
@@ -59,7 +59,7 @@ export function pairedRows(left: TraceSide, right: TraceSide, fork: string | nul
     ...(differs && prefix >= FOLD_SAME_FROM && !hasChips(beginning, left, right)
       ? [foldSame(beginning, left)]
       : beginning.map((one) => alignedRow(one, left, right))),
-    ...(fork === null ? [] : [row({ fork })]),
+    ...(fork === null ? [] : [row({ fork: { text: fork, chips: [...left.chips.fork, ...right.chips.fork] } })]),
     ...rest.map((one) => alignedRow(one, left, right)),
     ...cutNote(Math.max(left.steps.length, right.steps.length) - MOST_STEPS),
   ];
@@ -127,7 +127,8 @@ function joinedText(steps: readonly Step[]): string {
 
 function cutNote(missing: number): readonly TraceRow[] {
   if (missing <= 0) return [];
-  return [row({ fork: `${counted(missing, 'further step')} not printed here; the whole trace is in samples.jsonl` })];
+  const text = `${counted(missing, 'further step')} not printed here; the whole trace is in samples.jsonl`;
+  return [row({ fork: { text, chips: [] } })];
 }
 
 function row(part: Partial<TraceRow>): TraceRow {

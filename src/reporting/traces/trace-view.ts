@@ -100,11 +100,12 @@ function forkSentence({ left, right, sample, reference, fork, at }: ForkPlace): 
   const other = wordAt(inThinking ? sample.thinking : sample.answer, from);
   const ids = idsAt(reference, sample, fork);
   if (fork === 0) return `Different from the first token${ids}`;
-  return `Diverges at token ${integer(fork)}${inThinking ? '' : ', in the answer'}: ${left.arm} ${goesOn(word)}, ${right.arm} ${goesOn(other)}${ids}`;
+  return `Diverges at token ${integer(fork)}${inThinking ? '' : ', in the answer'}: ${left.arm} ${goesOn(word, inThinking)}, ${right.arm} ${goesOn(other, inThinking)}${ids}`;
 }
 
-function goesOn(word: string): string {
-  return word === '' ? 'ends' : `goes on with “${word}”`;
+function goesOn(word: string, inThinking: boolean): string {
+  if (word !== '') return `goes on with “${word}”`;
+  return inThinking ? 'ends its thinking' : 'ends';
 }
 
 function idsAt(reference: SampleRecord, sample: SampleRecord, at: number): string {

@@ -1,0 +1,203 @@
+import 'reflect-metadata';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import type { LaconicApplication, OpenApplication } from './cli/application.js';
+import { DatasetsService } from './datasets/index.js';
+import { LaconicError, type SuiteInput } from './domain/index.js';
+import type { WorkScope } from './execution/index.js';
+import { InferenceService } from './inference/index.js';
+import { ModelsService } from './models/index.js';
+import { setUpOpenApi } from './openapi.js';
+import { loadConfig, type ConfigOverrides, type LaconicConfig } from './platform/config/index.js';
+import { ensureDatabase, migrate, type Database, type DatabaseLog } from './platform/database/index.js';
+import { configureHttp, listen } from './platform/http/index.js';
+import { chooseQueueBackend } from './platform/queue/index.js';
+import { ReportingService } from './reporting/index.js';
+import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
+import { RunsService } from './runs/index.js';
+
+interface Foundation {
+  readonly config: LaconicConfig;
+  readonly database: Database;
+}
+
+/** Database up and migrated, queue chosen: what must stand before Nest starts. */
+async function layFoundation(log: DatabaseLog, overrides: ConfigOverrides = {}): Promise<Foundation> {
+  const config = loadConfig(overrides);
+  const database = await ensureDatabase(config, log);
+  try {
+    const applied = await migrate(database.url);
+    if (applied > 0) log(`database: ${applied} migration${applied === 1 ? '' : 's'} applied`);
+  } catch (error) {
+    await database.release();
+    throw error;
+  }
+  chooseQueueBackend({ databaseUrl: database.url, redisUrl: config.redisUrl });
+  return { config, database };
+}
+
+function moduleOf({ config, database }: Foundation, scope: WorkScope, works: boolean): ReturnType<typeof AppModule.register> {
+  return AppModule.register({ config, databaseUrl: database.url, scope, works });
+}
+
+/** The command line's application: a context without HTTP, with an in-process worker where the command runs something. */
+export const openApplication: OpenApplication = async ({ work, log }) => {
+  const foundation = await layFoundation(log, { logLevel: 'error' });
+  const works = work.kind === 'run';
+  const scope: WorkScope = works ? { kind: 'run', runId: work.runId } : { kind: 'service' };
+  let context: INestApplicationContext;
+  try {
+    context = await NestFactory.createApplicationContext(moduleOf(foundation, scope, works), { bufferLogs: true });
+    context.useLogger(context.get(Logger));
+  } catch (error) {
+    await foundation.database.release();
+    throw error;
+  }
+  return commandLine(context, foundation, works);
+};
+
+function commandLine(context: INestApplicationContext, foundation: Foundation, works: boolean): LaconicApplication {
+  const runs = context.get(RunsService);
+  const results = context.get(ResultsService, { strict: false });
+  const reporting = context.get(ReportingService, { strict: false });
+  const models = context.get(ModelsService, { strict: false });
+  const datasets = context.get(DatasetsService, { strict: false });
+  const inference = works ? context.get(InferenceService, { strict: false }) : null;
+  const inspect = async (suite: SuiteInput): Promise<void> => {
+    if (inference) await inspectModelsOf(suite, models, inference);
+  };
+  return {
+    runs: {
+      create: async (request) => {
+        await inspect(request.suite);
+        return runs.create({ ...request, origin: 'cli' });
+      },
+      plan: async (request) => runs.plan({ ...request, origin: 'cli' }),
+      get: async (id) => runs.get(id),
+      progress: async (id) => runs.progress(id),
+      cancel: async (id) => runs.cancel(id),
+      resume: async (id) => runs.resume(id, 'cli'),
+      list: async () => runs.list({ limit: 200 }),
+    },
+    outputs: {
+      write: async (runId, directory, { tokenIds }) => {
+        const result = await results.result(runId);
+        await writeResultFile(directory, result);
+        await writeSamplesFile(directory, results.allSamples(runId), { tokenIds });
+        const report = `${directory}/report.html`;
+        await reporting.writeReport(runId, report);
+        return { report, result };
+      },
+      report: async (runId, file) => {
+        await reporting.writeReport(runId, file);
+        return file;
+      },
+      export: (runId, format) => results.exportRun(runId, format),
+    },
+    models: {
+      list: async () => models.list(),
+      add: async (file, model) => (await models.add(file, model)).card,
+      inspect: async (target) => models.inspectFile(target),
+    },
+    datasets: {
+      list: async () => datasets.list(),
+      pull: async (name) => datasets.pull(name),
+      add: async (file, dataset) => datasets.add(file, dataset),
+    },
+    close: async () => {
+      await context.close();
+      await foundation.database.release();
+    },
+  };
+}
+
+/** A worker of one's own need not be waited for: the models of the suite are inspected on the spot. */
+async function inspectModelsOf(suite: SuiteInput, models: ModelsService, inference: InferenceService): Promise<void> {
+  for (const reference of new Set([suite.model, ...suite.arms.map((arm) => arm.model ?? suite.model)])) {
+    const { card } = await models.resolve(reference);
+    await inference.inspect(card.alias);
+  }
+}
+
+export interface ServeOptions {
+  readonly port?: number | undefined;
+  /** Engine processes inside this process; 0 = API and pages alone. */
+  readonly workers?: number | undefined;
+}
+
+/** API, pages and (unless told otherwise) a worker; resolves when told to stop. */
+export async function serve(options: ServeOptions, log: DatabaseLog = toStderr): Promise<void> {
+  const overrides: ConfigOverrides = {
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.workers ? { engineProcesses: options.workers } : {}),
+  };
+  const foundation = await layFoundation(log, overrides);
+  const works = options.workers !== 0;
+  const app = await createHttpApplication(foundation, works);
+  try {
+    const url = await listen(app, foundation.config);
+    log(`listening on ${url} (API: ${url}/api/docs)`);
+    if (works) await inspectRegistered(app, log);
+    await stopSignal();
+    log('stopping: work in hand is given back');
+  } finally {
+    await app.close();
+    await foundation.database.release();
+  }
+}
+
+/** A worker of the service, without HTTP; resolves when told to stop. */
+export async function work(log: DatabaseLog = toStderr): Promise<void> {
+  const foundation = await layFoundation(log);
+  const context = await NestFactory.createApplicationContext(moduleOf(foundation, { kind: 'service' }, true), { bufferLogs: true });
+  context.useLogger(context.get(Logger));
+  try {
+    await inspectRegistered(context, log);
+    log('worker ready');
+    await stopSignal();
+    log('stopping: work in hand is given back');
+  } finally {
+    await context.close();
+    await foundation.database.release();
+  }
+}
+
+export async function createHttpApplication(foundation: Foundation, works: boolean): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(moduleOf(foundation, { kind: 'service' }, works), {
+    bufferLogs: true,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(Logger));
+  configureHttp(app, foundation.config);
+  setUpOpenApi(app);
+  return app;
+}
+
+/** Capability records of all registered models, so that the API can plan with them. */
+async function inspectRegistered(context: INestApplicationContext, log: DatabaseLog): Promise<void> {
+  const models = context.get(ModelsService, { strict: false });
+  const inference = context.get(InferenceService, { strict: false });
+  for (const { alias, available } of await models.list()) {
+    if (!available) continue;
+    try {
+      await inference.inspect(alias);
+    } catch (error) {
+      if (!(error instanceof LaconicError)) throw error;
+      log(`model ${alias} cannot be used: ${error.message} ${error.hint}`);
+    }
+  }
+}
+
+async function stopSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function toStderr(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

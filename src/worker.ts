@@ -1,0 +1,3 @@
+import { work } from './application.js';
+
+await work();
