@@ -1,18 +1,17 @@
 import { accuracyEstimate, integer, percentFigure, pointsFigure } from '../format.js';
-import { element, NOTHING, type Child, type TrustedMarkup } from '../markup.js';
-import { concat, figure, group, label, line, path, textWidth } from './figure.js';
+import { element, NOTHING, type TrustedMarkup } from '../markup.js';
+import { concat, figure, group, label, line, path } from './figure.js';
 import {
   frontierGeometry,
-  LABEL_SIZE,
   NARROW,
   nonDominated,
-  shortName,
   WIDE,
   type FrontierArm,
   type FrontierGeometry,
   type FrontierSize,
 } from './frontier-geometry.js';
-import { placeLabels, type Box, type LabelRequest, type PlacedLabel } from './labels.js';
+import { armLabel, lineBoxes, markBox, request } from './frontier-labels.js';
+import { placeLabels, type Box } from './labels.js';
 import { axisBreak, mark } from './marks.js';
 
 /** Accuracy against tokens, once for wide and once for narrow screens; the style sheet shows one of them. */
@@ -21,7 +20,6 @@ export function frontierChart(arms: readonly FrontierArm[], margin: number): Tru
 }
 
 const MARK_RADIUS = 5.4;
-const LABEL_HEIGHT = 16;
 
 function drawFrontier(arms: readonly FrontierArm[], margin: number, size: FrontierSize): TrustedMarkup {
   const geometry = frontierGeometry(arms, size);
@@ -208,61 +206,6 @@ function stripRows({ below, x, size, plotBottom }: FrontierGeometry): ReadonlyMa
     (arm, index) => index > 0 && x(arm.delivered) - x(sorted[index - 1]?.delivered ?? 0) < 13,
   );
   return new Map(sorted.map((arm, index) => [arm, crowded ? middle + (index % 2 === 0 ? -8 : 8) : middle]));
-}
-
-function request(geometry: FrontierGeometry, arm: FrontierArm, at: readonly [number, number]): LabelRequest {
-  const width = textWidth(`${shortName(arm, geometry.size)} ${percentFigure(arm.accuracy)}`, LABEL_SIZE);
-  return { x: at[0], y: at[1], width, height: LABEL_HEIGHT };
-}
-
-function armLabel(
-  geometry: FrontierGeometry,
-  arm: FrontierArm,
-  at: readonly [number, number],
-  place: PlacedLabel | undefined,
-): Child {
-  if (place === undefined) return null;
-  // The box is as wide as the widest face needs; the text sits on the side of it that is nearer to the mark.
-  const anchor = place.x >= at[0] ? 'start' : place.x + place.width <= at[0] ? 'end' : 'middle';
-  const x = anchor === 'start' ? place.x : anchor === 'end' ? place.x + place.width : place.x + place.width / 2;
-  const leader = place.leader === null ? NOTHING : line('leader', at, [place.leader.x, place.leader.y]);
-  const text = concat(
-    `${shortName(arm, geometry.size)} `,
-    element('tspan', { class: 'val' }, percentFigure(arm.accuracy)),
-  );
-  return group(arm.style.className, leader, label('lab', [x, place.y + 12.5], text, anchor));
-}
-
-function markBox(at: readonly [number, number]): Box {
-  return { x: at[0] - 7, y: at[1] - 7, width: 14, height: 14 };
-}
-
-/** Interval bars, the staircase and the reference lines as thin boxes. */
-function lineBoxes(geometry: FrontierGeometry, frontier: readonly FrontierArm[]): readonly Box[] {
-  const { x, y, size, floor, plotBottom } = geometry;
-  const bars = geometry.inWindow.flatMap((arm) => {
-    const [left, right] = arm.deliveredInterval ?? [arm.delivered, arm.delivered];
-    const top = y(Math.min(arm.accuracyInterval[1], geometry.ceiling));
-    return [
-      box(x(left), y(arm.accuracy) - 1.5, x(Math.max(right, arm.total)), y(arm.accuracy) + 1.5),
-      box(x(arm.delivered) - 1.5, top, x(arm.delivered) + 1.5, y(Math.max(arm.accuracyInterval[0], floor))),
-    ];
-  });
-  const stairs = frontier.flatMap((arm, index) => {
-    const height = arm.accuracy < floor ? plotBottom : y(arm.accuracy);
-    const next = frontier[index + 1];
-    const right = next === undefined ? size.right : x(next.total);
-    const rise = next === undefined ? height : y(Math.max(next.accuracy, floor));
-    return [box(x(arm.total), height - 1, right, height + 1), box(right - 1, rise, right + 1, height)];
-  });
-  const references = geometry.inWindow
-    .filter((arm) => arm.isReference)
-    .map((arm) => box(x(arm.delivered) - 1, size.top, x(arm.delivered) + 1, plotBottom));
-  return [...bars, ...stairs, ...references];
-}
-
-function box(left: number, top: number, right: number, bottom: number): Box {
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 function fixed(value: number): string {
