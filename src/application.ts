@@ -13,7 +13,7 @@ import { ModelsService } from './models/index.js';
 import { setUpOpenApi } from './openapi.js';
 import { loadConfig, type ConfigOverrides, type LaconicConfig } from './platform/config/index.js';
 import { ensureDatabase, migrate, type Database, type DatabaseLog } from './platform/database/index.js';
-import { configureHttp, listen } from './platform/http/index.js';
+import { ApiKeysService, configureHttp, listen } from './platform/http/index.js';
 import { chooseQueueBackend } from './platform/queue/index.js';
 import { ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
@@ -46,8 +46,9 @@ function moduleOf({ config, database }: Foundation, scope: WorkScope, works: boo
 /** The command line's application: a context without HTTP, with an in-process worker where the command runs something. */
 export const openApplication: OpenApplication = async ({ work, log }) => {
   const foundation = await layFoundation(log, { logLevel: 'error' });
-  const works = work.kind === 'run';
-  const scope: WorkScope = works ? { kind: 'run', runId: work.runId } : { kind: 'service' };
+  const works = work.kind === 'run' || work.kind === 'plan';
+  // A plan asks engines about models but works on nothing: its queue stays empty.
+  const scope: WorkScope = work.kind === 'none' ? { kind: 'service' } : { kind: 'run', runId: work.kind === 'run' ? work.runId : 'plan' };
   let context: INestApplicationContext;
   try {
     context = await NestFactory.createApplicationContext(moduleOf(foundation, scope, works), { bufferLogs: true });
@@ -65,6 +66,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
   const reporting = context.get(ReportingService, { strict: false });
   const models = context.get(ModelsService, { strict: false });
   const datasets = context.get(DatasetsService, { strict: false });
+  const keys = context.get(ApiKeysService, { strict: false });
   const inference = works ? context.get(InferenceService, { strict: false }) : null;
   const inspect = async (suite: SuiteInput): Promise<void> => {
     if (inference) await inspectModelsOf(suite, models, inference);
@@ -75,7 +77,10 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
         await inspect(request.suite);
         return runs.create({ ...request, origin: 'cli' });
       },
-      plan: async (request) => runs.plan({ ...request, origin: 'cli' }),
+      plan: async (request) => {
+        await inspect(request.suite);
+        return runs.plan({ ...request, origin: 'cli' });
+      },
       get: async (id) => runs.get(id),
       progress: async (id) => runs.progress(id),
       cancel: async (id) => runs.cancel(id),
@@ -106,6 +111,11 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
       list: async () => datasets.list(),
       pull: async (name) => datasets.pull(name),
       add: async (file, dataset) => datasets.add(file, dataset),
+    },
+    keys: {
+      add: async (name, scopes) => keys.create(name, scopes),
+      list: async () => keys.list(),
+      revoke: async (id) => keys.revoke(id),
     },
     close: async () => {
       await context.close();

@@ -67,6 +67,22 @@ describe('ratioOfMeans', () => {
     expect(held / 300).toBeLessThan(0.98);
   });
 
+  it('merges more pairs than it draws without changing the width, even where neighbours are alike', () => {
+    const random = new Xoshiro128(3);
+    const base = Float64Array.from(
+      { length: 40_000 },
+      (_unused, i) => (i < 20_000 ? 100 : 400) + random.nextBelow(100),
+    );
+    const arm = base.map((value, i) => value * (i < 20_000 ? 0.9 : 0.4) * (0.8 + 0.4 * random.nextUnit()));
+    const { ratio, interval } = ratioOfMeans(arm, base, { seed: 1 });
+    // Standard error by the delta method: √(Σ(a − r b)²) / Σb.
+    let squares = 0;
+    base.forEach((value, i) => (squares += ((arm[i] ?? 0) - ratio * value) ** 2));
+    const expected = (2 * 1.959964 * Math.sqrt(squares)) / base.reduce((sum, value) => sum + value, 0);
+    expect((interval[1] - interval[0]) / expected).toBeGreaterThan(0.94);
+    expect((interval[1] - interval[0]) / expected).toBeLessThan(1.06);
+  });
+
   it('draws 10,000 times from 2,000 pairs in under a second', () => {
     const base = Float64Array.from({ length: 2000 }, (_unused, i) => 50 + ((i * 7919) % 400));
     const arm = base.map((value, i) => value * (0.4 + (i % 10) / 20));

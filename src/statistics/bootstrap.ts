@@ -20,13 +20,16 @@ export interface RatioEstimate {
 
 export const DEFAULT_RESAMPLES = 10_000;
 
+/** More units than these are merged at random into so many: the interval's width then errs by 1 %, less than by drawing. */
+const MOST_UNITS = 5_000;
+
 /**
  * Ratio of means of paired values, with the bias-corrected and accelerated bootstrap interval of Efron (1987; Efron
  * and Tibshirani 1993, section 14.3). Pairs (or clusters) are drawn with replacement, both values together.
  * Preconditions: equal lengths, values ≥ 0.
  */
 export function ratioOfMeans(numerator: Numbers, denominator: Numbers, options: RatioOptions): RatioEstimate {
-  const units = unitSums(numerator, denominator, options.clusters ?? null);
+  const units = mergedAtRandom(unitSums(numerator, denominator, options.clusters ?? null), options.seed);
   const ratio = units.totalTop / units.totalBottom;
   if (!Number.isFinite(ratio)) return { ratio, interval: [ratio, ratio] };
   const draws = drawRatios(units, options);
@@ -59,6 +62,29 @@ function unitSums(numerator: Numbers, denominator: Numbers, clusters: Numbers | 
     totalBottom += lower;
   }
   return { top: Float64Array.from(top), bottom: Float64Array.from(bottom), totalTop, totalBottom };
+}
+
+/**
+ * Sums of random groups of equal size (up to one) vary as their members do, so drawing groups instead of members
+ * leaves the spread as it is. The groups must be random: neighbours are alike.
+ */
+function mergedAtRandom(units: Units, seed: number): Units {
+  const count = units.top.length;
+  if (count <= MOST_UNITS) return units;
+  const random = new Xoshiro128(seed ^ 0x5bd1e995);
+  const order = Int32Array.from({ length: count }, (_unused, index) => index);
+  for (let last = count - 1; last > 0; last -= 1) {
+    const other = random.nextBelow(last + 1);
+    [order[last], order[other]] = [order[other] ?? 0, order[last] ?? 0];
+  }
+  const top = new Float64Array(MOST_UNITS);
+  const bottom = new Float64Array(MOST_UNITS);
+  order.forEach((unit, position) => {
+    const group = position % MOST_UNITS;
+    top[group] = (top[group] ?? 0) + (units.top[unit] ?? 0);
+    bottom[group] = (bottom[group] ?? 0) + (units.bottom[unit] ?? 0);
+  });
+  return { ...units, top, bottom };
 }
 
 /** Ratios of `resamples` draws, ascending. A draw of zeros only (0 / 0) says nothing and counts as the estimate. */

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { LaconicError } from '../../domain/index.js';
 
 export const SCOPES = ['read', 'run', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -21,7 +22,11 @@ export class ApiKeysService {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
   /** The secret is returned once and cannot be read again. */
-  async create(name: string, scopes: readonly Scope[]): Promise<{ id: string; secret: string }> {
+  async create(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }> {
+    const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
+    if (unknown !== undefined || scopes.length === 0) {
+      throw new LaconicError('usage', `There is no scope “${unknown ?? ''}”.`, { hint: `Scopes are ${SCOPES.join(', ')}.` });
+    }
     const secret = `lac_${randomBytes(32).toString('base64url')}`;
     const id = randomUUID();
     await this.dataSource.query(`INSERT INTO api_keys (id, name, key_hash, scopes) VALUES ($1, $2, $3, $4)`, [

@@ -1,0 +1,57 @@
+import type { ModelCard, RunProgress, RunResult, RunView, SuiteInput } from '../domain/index.js';
+import type { DatasetSummary, NewDataset } from '../datasets/index.js';
+import type { ModelFileFacts, ModelSummary, NewModel } from '../models/index.js';
+import type { PlanForecast } from '../planning/index.js';
+import type { ExportFormat } from '../results/index.js';
+
+export interface SuiteRequest {
+  readonly suite: SuiteInput;
+}
+
+/** What the commands may ask for: the same services as the API's, behind one port. */
+export interface LaconicApplication {
+  readonly runs: {
+    create(request: SuiteRequest & { readonly id: string }): Promise<RunView>;
+    plan(request: SuiteRequest): Promise<PlanForecast>;
+    get(id: string): Promise<RunView>;
+    progress(id: string): Promise<RunProgress>;
+    cancel(id: string): Promise<RunView>;
+    resume(id: string): Promise<RunView>;
+    list(): Promise<RunView[]>;
+  };
+  readonly outputs: {
+    /** Writes report.html, result.json and samples.jsonl; answers with the report's path. */
+    write(
+      runId: string,
+      directory: string,
+      options: { readonly tokenIds: boolean },
+    ): Promise<{ readonly report: string; readonly result: RunResult }>;
+    report(runId: string, file: string): Promise<string>;
+    export(runId: string, format: ExportFormat): AsyncIterable<string>;
+  };
+  readonly models: {
+    list(): Promise<ModelSummary[]>;
+    add(file: string, model: NewModel): Promise<ModelCard>;
+    inspect(file: string): Promise<ModelFileFacts>;
+  };
+  readonly datasets: {
+    list(): Promise<DatasetSummary[]>;
+    pull(name: string): Promise<DatasetSummary>;
+    add(file: string, dataset: NewDataset): Promise<DatasetSummary>;
+  };
+  readonly keys: {
+    add(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }>;
+    list(): Promise<readonly { id: string; name: string; scopes: readonly string[] }[]>;
+    revoke(id: string): Promise<void>;
+  };
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** `run`: a worker in this process works on that run alone. `plan`: engines may be asked about models. */
+  readonly work: { readonly kind: 'none' } | { readonly kind: 'plan' } | { readonly kind: 'run'; readonly runId: string };
+  /** Gets one line for each thing that is set up. */
+  readonly log: (line: string) => void;
+}
+
+export type OpenApplication = (options: OpenOptions) => Promise<LaconicApplication>;

@@ -1,0 +1,81 @@
+import { FINAL_STATUSES, type RunProgress, type RunStatus } from '../../domain/index.js';
+import { armTable, formatTable, resultJson } from '../../results/index.js';
+import type { LaconicApplication } from '../application.js';
+import { EXIT } from '../exit-codes.js';
+import { ProgressView } from '../progress/progress-view.js';
+import type { Terminal } from '../terminal.js';
+
+export interface FollowOptions {
+  readonly out: string;
+  readonly tokenIds: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly pollMilliseconds?: number;
+}
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  /** Fires at the first Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+/** Watches a run to its end, writes its files and prints the table of arms; the report's path is the last line. */
+export async function followRun(
+  application: LaconicApplication,
+  runId: string,
+  options: FollowOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { terminal, interrupted } = context;
+  const end = await watch(application, runId, options, context);
+  if (interrupted.aborted) {
+    await application.runs.cancel(runId);
+    terminal.err(`interrupted; what is done is kept. Go on with:\n  laconic resume ${runId}\n`);
+    return EXIT.interrupted;
+  }
+  if (end.status === 'failed' || end.status === 'cancelled') {
+    terminal.err(`run ${runId} ${end.status}${end.reason === null ? '' : `: ${end.reason}`}\n  Go on with: laconic resume ${runId}\n`);
+    return EXIT.failed;
+  }
+  const { report, result } = await application.outputs.write(runId, options.out, { tokenIds: options.tokenIds });
+  if (end.status === 'partial') {
+    terminal.err(`run ${runId} is partial: ${end.reason ?? 'items are missing'}; findings are off.\n  Try the missing items again: laconic resume ${runId}\n`);
+  }
+  if (options.json) terminal.out(resultJson(result));
+  else terminal.out(`\n${formatTable(armTable(result))}\n\n${report}\n`);
+  return end.status === 'completed' ? EXIT.done : EXIT.failed;
+}
+
+async function watch(
+  application: LaconicApplication,
+  runId: string,
+  options: FollowOptions,
+  { terminal, interrupted }: CommandContext,
+): Promise<RunProgress> {
+  let progress = await application.runs.progress(runId);
+  const view = options.quiet ? null : new ProgressView(terminal, progress);
+  while (!isFinal(progress.status) && !interrupted.aborted) {
+    await pause(options.pollMilliseconds ?? 300, interrupted);
+    progress = await application.runs.progress(runId);
+    view?.update(progress);
+  }
+  view?.end(progress);
+  return progress;
+}
+
+function isFinal(status: RunStatus): boolean {
+  return (FINAL_STATUSES as readonly RunStatus[]).includes(status);
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}

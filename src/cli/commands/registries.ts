@@ -1,0 +1,141 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { TECHNIQUES, type TechniqueEntry } from '../../domain/index.js';
+import type { Environment } from '../environment.js';
+
+interface Json {
+  readonly json?: boolean;
+}
+
+export function addRegistryCommands(program: Command, environment: Environment): void {
+  addTechniques(program, environment);
+  addModels(program, environment);
+  addDatasets(program, environment);
+}
+
+function addTechniques(program: Command, { terminal }: Environment): void {
+  program
+    .command('techniques')
+    .description('the catalogue of techniques')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  laconic techniques --json')
+    .action(({ json }: Json) => {
+      terminal.out(json ? `${JSON.stringify(TECHNIQUES, null, 2)}\n` : TECHNIQUES.map(techniqueText).join('\n'));
+    });
+}
+
+function techniqueText(entry: TechniqueEntry): string {
+  const parameters = entry.parameters.map((parameter) => {
+    const fallback = parameter.default === undefined || parameter.default === null ? '' : `, default ${JSON.stringify(parameter.default)}`;
+    return `    ${parameter.name} (${parameter.type}: ${parameter.range}${fallback})  ${parameter.description}`;
+  });
+  const figures = entry.publishedFigures.map(
+    (figure) => `    ${figure.model}, ${figure.benchmark}: ${figure.figure} (published, ${figure.marker})`,
+  );
+  return [
+    `${entry.name}  [${entry.mode}, faithful to: ${entry.faithfulTo}]`,
+    `  ${entry.summary}`,
+    `  source: ${entry.source}`,
+    ...entry.differences.map((difference) => `  differs: ${difference}`),
+    ...(parameters.length > 0 ? ['  parameters:', ...parameters] : []),
+    ...(figures.length > 0 ? ['  published figures, not measured here:', ...figures] : []),
+    '',
+  ].join('\n');
+}
+
+function addModels(program: Command, environment: Environment): void {
+  const { terminal } = environment;
+  const models = program.command('models').description('registered models');
+  models
+    .command('ls')
+    .description('list the models')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  laconic models ls')
+    .action(async ({ json }: Json) => {
+      await environment.withApplication({ kind: 'none' }, async (application) => {
+        const list = await application.models.list();
+        if (json) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
+        for (const model of json ? [] : list) {
+          const state = model.available ? `${((model.fileBytes ?? 0) / 1e6).toFixed(1)} MB` : 'file missing';
+          terminal.out(`${model.alias.padEnd(20)}  ${state.padStart(12)}  ${model.chatFormat.padEnd(12)}  ${model.description}\n`);
+        }
+        return 0;
+      });
+    });
+  models
+    .command('add <file>')
+    .description('register a GGUF model under an alias')
+    .requiredOption('--alias <alias>', 'the name to use in suites')
+    .option('--chat-format <name>', 'how the model is spoken to (recognised from the file where possible)')
+    .addHelpText('after', '\nExample:\n  laconic models add qwen3-0.6b-q8_0.gguf --alias qwen3-0.6b --chat-format chatml')
+    .action(async (file: string, flags: { alias: string; chatFormat?: string }) => {
+      await environment.withApplication({ kind: 'none' }, async (application) => {
+        const card = await application.models.add(file, { alias: flags.alias, chatFormat: flags.chatFormat });
+        terminal.out(`${JSON.stringify(card, null, 2)}\n`);
+        return 0;
+      });
+    });
+  models
+    .command('inspect <file>')
+    .description('what a GGUF file says about itself')
+    .addHelpText('after', '\nExample:\n  laconic models inspect engine/models/reference/reference.gguf')
+    .action(async (file: string) => {
+      await environment.withApplication({ kind: 'none' }, async (application) => {
+        terminal.out(`${JSON.stringify(await application.models.inspect(file), null, 2)}\n`);
+        return 0;
+      });
+    });
+}
+
+function addDatasets(program: Command, environment: Environment): void {
+  const { terminal } = environment;
+  const datasets = program.command('datasets').description('registered data sets');
+  datasets
+    .command('ls')
+    .description('list the data sets')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  laconic datasets ls')
+    .action(async ({ json }: Json) => {
+      await environment.withApplication({ kind: 'none' }, async (application) => {
+        const list = await application.datasets.list();
+        if (json) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
+        for (const dataset of json ? [] : list) {
+          const state = dataset.available ? `${dataset.items} items` : `not here: laconic datasets pull ${dataset.name}`;
+          terminal.out(`${dataset.name.padEnd(16)}  ${dataset.answerType.padEnd(11)}  ${state.padEnd(12)}  ${dataset.title} (${dataset.licence})\n`);
+        }
+        return 0;
+      });
+    });
+  datasets
+    .command('pull <name>')
+    .description('download a registered data set and check its sha256')
+    .addHelpText('after', '\nExample:\n  laconic datasets pull gsm8k')
+    .action(async (name: string) => {
+      await environment.withApplication({ kind: 'none' }, async (application) => {
+        const dataset = await application.datasets.pull(name);
+        terminal.out(`${dataset.name}: ${dataset.items} items, sha256 ${dataset.sha256}\n`);
+        return 0;
+      });
+    });
+  datasets
+    .command('add <file>')
+    .description('register a JSONL file of your own under a name')
+    .requiredOption('--name <name>', 'the name to use in suites')
+    .option('--check <check>', 'how answers are checked where the items do not say it')
+    .addHelpText('after', '\nExample:\n  laconic datasets add my-items.jsonl --name mine --check integer')
+    .action(async (file: string, flags: { name: string; check?: string }) => {
+      await environment.withApplication({ kind: 'none' }, async (application) => {
+        const dataset = await application.datasets.add(file, { name: flags.name, check: writtenCheck(flags.check) });
+        terminal.out(`${dataset.name}: ${dataset.items} items, sha256 ${dataset.sha256}\n`);
+        return 0;
+      });
+    });
+}
+
+const CHECKS = ['integer', 'number', 'choice', 'text', 'clock', 'expression'] as const;
+
+function writtenCheck(text: string | undefined): (typeof CHECKS)[number] | undefined {
+  if (text === undefined) return undefined;
+  const check = CHECKS.find((known) => known === text);
+  if (check) return check;
+  throw new InvalidArgumentError(`--check ${text}: one of ${CHECKS.join(', ')}`);
+}
