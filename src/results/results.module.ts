@@ -6,6 +6,12 @@ import { ResultsService } from './results.service.js';
 export class ResultsModule {
   /** `imports` must export `RunsReader` and `SamplesReader`: the runs module and the execution module of this process. */
   static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
-    return { module: ResultsModule, imports, controllers: [ResultsController], providers: [ResultsService], exports: [ResultsService] };
+    return {
+      module: ResultsModule,
+      imports,
+      controllers: [ResultsController],
+      providers: [ResultsService],
+      exports: [ResultsService],
+    };
   }
 }

@@ -3,7 +3,7 @@
 Run it again at any time, in a throw-away environment:
 
     dir=$(mktemp -d) && python3 -m venv "$dir" && "$dir/bin/pip" install scipy statsmodels
-    "$dir/bin/python" test/peers/statistics_fixtures.py
+    "$dir/bin/python" test/peers/statistics_fixtures.py && npx oxfmt test/peers/fixtures
 
 Two intervals have no implementation in either library. Tango's is computed here from its definition, without the
 closed form that src/statistics uses: the constrained likelihood is maximised numerically and the score equation is

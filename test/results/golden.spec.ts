@@ -20,13 +20,13 @@ describe('the result of a small run', () => {
 
   it('has not changed', async () => {
     const text = resultJson(await result);
-    expect(resultDifferences(JSON.parse(await golden('result.json', text)), await result)).toEqual([]);
+    expect(resultDifferences(JSON.parse(await golden('result.golden', text)), await result)).toEqual([]);
   });
 
   it('prints the same tables', async () => {
     const table = formatTable(armTable(await result));
-    expect(table).toBe(await golden('arms.txt', table));
+    expect(table).toBe(await golden('arms.golden', table));
     const markdown = resultMarkdown(await result);
-    expect(markdown).toBe(await golden('result.md', markdown));
+    expect(markdown).toBe(await golden('markdown.golden', markdown));
   });
 });
