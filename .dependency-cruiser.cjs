@@ -42,7 +42,7 @@ module.exports = {
       name: 'features-through-their-index',
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/([^/]+)/.+', pathNot: ['^src/$1/', '^src/[^/]+/(index|testing)\\.ts$', '^src/platform/[^/]+/index\\.ts$', '^src/domain/techniques/index\\.ts$'] },
+      to: { path: '^src/([^/]+)/.+', pathNot: ['^src/$1/', '^src/[^/]+/(index|testing)\\.ts$', '^src/platform/[^/]+/index\\.ts$', '^src/domain/[^/]+/index\\.ts$'] },
     },
     {
       name: 'platform-knows-no-feature',
@@ -73,6 +73,6 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensionAlias: { '.js': ['.ts', '.js'] } },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
   },
 };

@@ -3,7 +3,13 @@ import { DatasetsModule } from './datasets/index.js';
 import { ExecutionModule, runQueue, SERVICE_QUEUE, type WorkScope } from './execution/index.js';
 import { InferenceModule } from './inference/index.js';
 import { ModelsModule } from './models/index.js';
-import { ConfigModule, gitCommit, machineProvenance, packageVersion, type LaconicConfig } from './platform/config/index.js';
+import {
+  ConfigModule,
+  gitCommit,
+  machineProvenance,
+  packageVersion,
+  type LaconicConfig,
+} from './platform/config/index.js';
 import { DatabaseModule } from './platform/database/index.js';
 import { HttpModule } from './platform/http/index.js';
 import { LoggingModule } from './platform/logging/index.js';
@@ -73,7 +79,11 @@ function runSettings(config: LaconicConfig): RunSettings {
 @Module({})
 class RunSettingsModule {
   static register(settings: RunSettings): DynamicModule {
-    return { module: RunSettingsModule, providers: [{ provide: RUN_SETTINGS, useValue: settings }], exports: [RUN_SETTINGS] };
+    return {
+      module: RunSettingsModule,
+      providers: [{ provide: RUN_SETTINGS, useValue: settings }],
+      exports: [RUN_SETTINGS],
+    };
   }
 }
 
@@ -98,4 +108,3 @@ class ReportSourceModule {
     };
   }
 }
-

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import type { INestApplicationContext } from '@nestjs/common';
+import { join } from 'node:path';
+import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
@@ -19,13 +20,13 @@ import { ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsService } from './runs/index.js';
 
-interface Foundation {
+export interface Foundation {
   readonly config: LaconicConfig;
   readonly database: Database;
 }
 
 /** Database up and migrated, queue chosen: what must stand before Nest starts. */
-async function layFoundation(log: DatabaseLog, overrides: ConfigOverrides = {}): Promise<Foundation> {
+export async function layFoundation(log: DatabaseLog, overrides: ConfigOverrides = {}): Promise<Foundation> {
   const config = loadConfig(overrides);
   const database = await ensureDatabase(config, log);
   try {
@@ -39,16 +40,21 @@ async function layFoundation(log: DatabaseLog, overrides: ConfigOverrides = {}):
   return { config, database };
 }
 
-function moduleOf({ config, database }: Foundation, scope: WorkScope, works: boolean): ReturnType<typeof AppModule.register> {
+function moduleOf(
+  { config, database }: Foundation,
+  scope: WorkScope,
+  works: boolean,
+): ReturnType<typeof AppModule.register> {
   return AppModule.register({ config, databaseUrl: database.url, scope, works });
 }
 
 /** The command line's application: a context without HTTP, with an in-process worker where the command runs something. */
-export const openApplication: OpenApplication = async ({ work, log }) => {
+export const openApplication: OpenApplication = async ({ work: kind, log }) => {
   const foundation = await layFoundation(log, { logLevel: 'error' });
-  const works = work.kind === 'run' || work.kind === 'plan';
+  const works = kind.kind !== 'none';
   // A plan asks engines about models but works on nothing: its queue stays empty.
-  const scope: WorkScope = work.kind === 'none' ? { kind: 'service' } : { kind: 'run', runId: work.kind === 'run' ? work.runId : 'plan' };
+  const scope: WorkScope =
+    kind.kind === 'none' ? { kind: 'service' } : { kind: 'run', runId: kind.kind === 'run' ? kind.runId : 'plan' };
   let context: INestApplicationContext;
   try {
     context = await NestFactory.createApplicationContext(moduleOf(foundation, scope, works), { bufferLogs: true });
@@ -61,38 +67,22 @@ export const openApplication: OpenApplication = async ({ work, log }) => {
 };
 
 function commandLine(context: INestApplicationContext, foundation: Foundation, works: boolean): LaconicApplication {
-  const runs = context.get(RunsService);
-  const results = context.get(ResultsService, { strict: false });
-  const reporting = context.get(ReportingService, { strict: false });
-  const models = context.get(ModelsService, { strict: false });
-  const datasets = context.get(DatasetsService, { strict: false });
-  const keys = context.get(ApiKeysService, { strict: false });
-  const inference = works ? context.get(InferenceService, { strict: false }) : null;
-  const inspect = async (suite: SuiteInput): Promise<void> => {
-    if (inference) await inspectModelsOf(suite, models, inference);
-  };
+  const find = <T>(type: Type<T>): T => context.get(type, { strict: false });
+  const results = find(ResultsService);
+  const reporting = find(ReportingService);
+  const models = find(ModelsService);
+  const datasets = find(DatasetsService);
+  const keys = find(ApiKeysService);
   return {
-    runs: {
-      create: async (request) => {
-        await inspect(request.suite);
-        return runs.create({ ...request, origin: 'cli' });
-      },
-      plan: async (request) => {
-        await inspect(request.suite);
-        return runs.plan({ ...request, origin: 'cli' });
-      },
-      get: async (id) => runs.get(id),
-      progress: async (id) => runs.progress(id),
-      cancel: async (id) => runs.cancel(id),
-      resume: async (id) => runs.resume(id, 'cli'),
-      list: async () => runs.list({ limit: 200 }),
-    },
+    runs: runCommands(find(RunsService), async (suite) => {
+      if (works) await inspectModelsOf(suite, models, find(InferenceService));
+    }),
     outputs: {
       write: async (runId, directory, { tokenIds }) => {
         const result = await results.result(runId);
         await writeResultFile(directory, result);
         await writeSamplesFile(directory, results.allSamples(runId), { tokenIds });
-        const report = `${directory}/report.html`;
+        const report = join(directory, 'report.html');
         await reporting.writeReport(runId, report);
         return { report, result };
       },
@@ -105,7 +95,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
     models: {
       list: async () => models.list(),
       add: async (file, model) => (await models.add(file, model)).card,
-      inspect: async (target) => models.inspectFile(target),
+      inspect: async (file) => models.inspectFile(file),
     },
     datasets: {
       list: async () => datasets.list(),
@@ -121,6 +111,24 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
       await context.close();
       await foundation.database.release();
     },
+  };
+}
+
+function runCommands(runs: RunsService, inspect: (suite: SuiteInput) => Promise<void>): LaconicApplication['runs'] {
+  return {
+    create: async (request) => {
+      await inspect(request.suite);
+      return runs.create({ ...request, origin: 'cli' });
+    },
+    plan: async (request) => {
+      await inspect(request.suite);
+      return runs.plan({ ...request, origin: 'cli' });
+    },
+    get: async (id) => runs.get(id),
+    progress: async (id) => runs.progress(id),
+    cancel: async (id) => runs.cancel(id),
+    resume: async (id) => runs.resume(id, 'cli'),
+    list: async () => runs.list({ limit: 200 }),
   };
 }
 
@@ -162,7 +170,9 @@ export async function serve(options: ServeOptions, log: DatabaseLog = toStderr):
 /** A worker of the service, without HTTP; resolves when told to stop. */
 export async function work(log: DatabaseLog = toStderr): Promise<void> {
   const foundation = await layFoundation(log);
-  const context = await NestFactory.createApplicationContext(moduleOf(foundation, { kind: 'service' }, true), { bufferLogs: true });
+  const context = await NestFactory.createApplicationContext(moduleOf(foundation, { kind: 'service' }, true), {
+    bufferLogs: true,
+  });
   context.useLogger(context.get(Logger));
   try {
     await inspectRegistered(context, log);

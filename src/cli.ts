@@ -4,7 +4,9 @@ const NEEDED = [22, 15];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < NEEDED[0]! || (major === NEEDED[0] && minor < NEEDED[1]!)) {
-  process.stderr.write(`Laconic needs Node.js ${NEEDED.join('.')} or newer; this is ${process.versions.node}. Install a newer one from https://nodejs.org.\n`);
+  process.stderr.write(
+    `Laconic needs Node.js ${NEEDED.join('.')} or newer; this is ${process.versions.node}. Install a newer one from https://nodejs.org.\n`,
+  );
   process.exitCode = 2;
 } else {
   const { main } = await import('./cli/main.js');

@@ -6,7 +6,9 @@ import { packageVersion } from './platform/config/index.js';
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Laconic')
-    .setDescription('Measures how much of a language model’s chain-of-thought is needed. Errors are application/problem+json.')
+    .setDescription(
+      'Measures how much of a language model’s chain-of-thought is needed. Errors are application/problem+json.',
+    )
     .setVersion(packageVersion())
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Needed once the server has API keys.' });
   return SwaggerModule.createDocument(app, builder.build());

@@ -49,7 +49,10 @@ export interface LaconicApplication {
 
 export interface OpenOptions {
   /** `run`: a worker in this process works on that run alone. `plan`: engines may be asked about models. */
-  readonly work: { readonly kind: 'none' } | { readonly kind: 'plan' } | { readonly kind: 'run'; readonly runId: string };
+  readonly work:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'plan' }
+    | { readonly kind: 'run'; readonly runId: string };
   /** Gets one line for each thing that is set up. */
   readonly log: (line: string) => void;
 }

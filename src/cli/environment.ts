@@ -10,7 +10,10 @@ export interface Environment {
     work: OpenOptions['work'],
     command: (application: LaconicApplication) => Promise<number>,
   ) => Promise<void>;
-  readonly serve: (options: { readonly port?: number | undefined; readonly workers?: number | undefined }) => Promise<void>;
+  readonly serve: (options: {
+    readonly port?: number | undefined;
+    readonly workers?: number | undefined;
+  }) => Promise<void>;
   readonly work: () => Promise<void>;
 }
 

@@ -9,7 +9,8 @@ export function parseCount(text: string): number {
 /** A whole number from 0 to `most`. */
 export function parseUpTo(most: number): (text: string) => number {
   return (text) => {
-    if (!/^\d{1,9}$/.test(text) || Number(text) > most) throw new InvalidArgumentError(`a whole number from 0 to ${most}`);
+    if (!/^\d{1,9}$/.test(text) || Number(text) > most)
+      throw new InvalidArgumentError(`a whole number from 0 to ${most}`);
     return Number(text);
   };
 }

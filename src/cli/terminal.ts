@@ -11,7 +11,7 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    interactive: process.stderr.isTTY === true,
+    interactive: process.stderr.isTTY,
     columns: () => process.stderr.columns ?? 80,
   };
 }

@@ -11,6 +11,7 @@ export * from './sample.js';
 export * from './suite-input.js';
 export * from './suite-input-check.js';
 export { againstArm, armSampling } from './suite-input-rules.js';
+export * from './suite-problem.js';
 export * from './suite.js';
 export * from './technique.js';
 export * from './techniques/index.js';

@@ -1,17 +1,11 @@
 import type { z } from 'zod';
 import { InvalidFileError } from './errors.js';
 import { nearestName } from './nearest.js';
+import type { SuiteProblem } from './suite-problem.js';
 import { suiteRuleProblems } from './suite-input-rules.js';
 import { allowedKeys, childOf, describeAllowed, schemaAt, type SchemaNode } from './suite-input-shape.js';
 import { suiteInputSchema, suiteJsonSchema, type SuiteInput } from './suite-input.js';
 import { TECHNIQUES } from './techniques/index.js';
-
-/** One thing wrong with a suite, by its place in the parsed value; files add the line. */
-export interface SuiteProblem {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly hint: string;
-}
 
 export type SuiteCheck =
   | { readonly suite: SuiteInput; readonly problems: readonly [] }

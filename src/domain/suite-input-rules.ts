@@ -1,6 +1,6 @@
 import { canonicalJson } from './ids.js';
 import { nearestName } from './nearest.js';
-import type { SuiteProblem } from './suite-input-check.js';
+import type { SuiteProblem } from './suite-problem.js';
 import type { ArmInput, ModelReference, SuiteInput } from './suite-input.js';
 import type { Sampling } from './suite.js';
 

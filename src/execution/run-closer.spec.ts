@@ -1,9 +1,15 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { unionSeconds } from './run-closer.js';
 
 describe(unionSeconds.name, () => {
   it('counts overlapping spans once', () => {
-    expect(unionSeconds([[0, 2000], [1000, 3000], [5000, 6000]])).toBe(4);
+    expect(
+      unionSeconds([
+        [0, 2000],
+        [1000, 3000],
+        [5000, 6000],
+      ]),
+    ).toBe(4);
   });
 
   it('is never more than the sum and never less than the longest span', () => {

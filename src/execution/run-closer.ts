@@ -27,7 +27,9 @@ export class RunCloser {
         [runId],
       );
       if (!run || !['queued', 'running'].includes(run.status)) return false;
-      const shards = await tx.query<ShardState[]>(`SELECT kind, status, counters FROM shards WHERE run_id = $1`, [runId]);
+      const shards = await tx.query<ShardState[]>(`SELECT kind, status, counters FROM shards WHERE run_id = $1`, [
+        runId,
+      ]);
       if (shards.some((shard) => shard.status === 'queued' || shard.status === 'leased')) return false;
       await this.close(tx, runId, run.expected_samples);
       return true;
@@ -37,9 +39,13 @@ export class RunCloser {
   /** Ends the run as failed, keeping every sample; used where going on makes no sense. */
   async fail(runId: string, reason: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [runId]);
+      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [
+        runId,
+      ]);
       if (!run || !['queued', 'running'].includes(run.status)) return;
-      await tx.query(`UPDATE shards SET status = 'cancelled' WHERE run_id = $1 AND status IN ('queued', 'leased')`, [runId]);
+      await tx.query(`UPDATE shards SET status = 'cancelled' WHERE run_id = $1 AND status IN ('queued', 'leased')`, [
+        runId,
+      ]);
       await this.finish(tx, runId, { status: 'failed', reason });
     });
   }
@@ -53,7 +59,10 @@ export class RunCloser {
     const stored = counts?.stored ?? 0;
     const errors = counts?.errors ?? 0;
     if (stored < expected) {
-      await this.finish(tx, runId, { status: 'partial', reason: `${expected - stored} of ${expected} samples are missing` });
+      await this.finish(tx, runId, {
+        status: 'partial',
+        reason: `${expected - stored} of ${expected} samples are missing`,
+      });
     } else if (errors > 0) {
       await this.finish(tx, runId, { status: 'partial', reason: `${errors} of ${expected} samples ended in an error` });
     } else {
@@ -61,7 +70,11 @@ export class RunCloser {
     }
   }
 
-  private async finish(tx: EntityManager, runId: string, end: { status: RunStatus; reason: string | null }): Promise<void> {
+  private async finish(
+    tx: EntityManager,
+    runId: string,
+    end: { status: RunStatus; reason: string | null },
+  ): Promise<void> {
     const totals = await engineTotals(tx, runId);
     await tx.query(
       `UPDATE runs SET status = $2, reason = $3, finished_at = now(), engine_totals = $4::jsonb WHERE id = $1`,

@@ -39,7 +39,10 @@ describe(SampleWriter.name, () => {
 
   it('waits out a database that is away', async () => {
     const samples = new FakeSamples();
-    samples.failures = [Object.assign(new Error('terminating connection'), { code: '57P01' }), Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })];
+    samples.failures = [
+      Object.assign(new Error('terminating connection'), { code: '57P01' }),
+      Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+    ];
     const writer = writerOn(samples);
     writer.add([sample(1), sample(2)]);
     await writer.drain();

@@ -153,7 +153,9 @@ async function holdShard(tx: EntityManager, fence: Fence): Promise<void> {
 /** Ids have columns of their own. PostgreSQL's jsonb cannot hold U+0000, so it becomes U+FFFD. */
 function storedRecord(record: SampleRecord): string {
   const { thinkIds: _think, answerIds: _answer, ...rest } = record;
-  return JSON.stringify(rest, (_key, value: unknown) => (typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value));
+  return JSON.stringify(rest, (_key, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value,
+  );
 }
 
 function idArray(ids: readonly number[]): string {

@@ -103,7 +103,8 @@ export class ShardsRepository {
           WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
         [shard.id, shard.epoch, JSON.stringify(counters)],
       );
-      if (done) await addEvent(tx, shard.runId, shard.kind === 'timing' ? 'timing-done' : 'shard-done', { shard: shard.id });
+      if (done)
+        await addEvent(tx, shard.runId, shard.kind === 'timing' ? 'timing-done' : 'shard-done', { shard: shard.id });
     });
   }
 
@@ -219,11 +220,19 @@ async function requeue(tx: EntityManager, fence: Fence): Promise<void> {
       WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
     [fence.shardId, fence.epoch],
   );
-  if (row) await tx.query(`INSERT INTO outbox (shard_id, epoch, created_at) VALUES ($1, $2, now())`, [fence.shardId, fence.epoch]);
+  if (row)
+    await tx.query(`INSERT INTO outbox (shard_id, epoch, created_at) VALUES ($1, $2, now())`, [
+      fence.shardId,
+      fence.epoch,
+    ]);
 }
 
 /** TypeORM answers `UPDATE … RETURNING` with [rows, count]; this hides the difference. */
-async function one<T = Record<string, unknown>>(tx: EntityManager, sql: string, params: unknown[]): Promise<T | undefined> {
+async function one<T = Record<string, unknown>>(
+  tx: EntityManager,
+  sql: string,
+  params: unknown[],
+): Promise<T | undefined> {
   const answer = await tx.query<[T[], number]>(sql, params);
   return answer[0][0];
 }

@@ -106,7 +106,8 @@ async function submitSequentially(
   try {
     const warmup = requests.slice(0, 1);
     for (const [index, request] of [...warmup, ...requests].entries()) {
-      if (job.cancelled) throw new LaconicError('interrupted', 'The timing pass was aborted.', { hint: 'Resume the run.' });
+      if (job.cancelled)
+        throw new LaconicError('interrupted', 'The timing pass was aborted.', { hint: 'Resume the run.' });
       const samples: TimedSample[] = [];
       const start = performance.now();
       const counters = await engine.submit(call, [request], (sample) => {
@@ -134,7 +135,8 @@ function failureOf(error: unknown): EngineFailure {
   if (error instanceof LaconicError) return { code: error.code, message: error.message, hint: error.hint };
   const coded = error as { code?: unknown; message?: unknown; hint?: unknown };
   return {
-    code: typeof coded.code === 'string' && /^[a-z]+(-[a-z]+)*$/.test(coded.code) ? (coded.code as ErrorCode) : 'internal',
+    code:
+      typeof coded.code === 'string' && /^[a-z]+(-[a-z]+)*$/.test(coded.code) ? (coded.code as ErrorCode) : 'internal',
     message: typeof coded.message === 'string' ? coded.message : String(error),
     hint: typeof coded.hint === 'string' ? coded.hint : 'Check the model file and the engine’s log.',
   };

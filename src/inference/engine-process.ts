@@ -89,12 +89,11 @@ export class EngineProcess {
   }
 
   /** Rejects with `interrupted` when the signal fires; samples that are finished by then have been delivered. */
-  async submit(
-    engine: number,
-    requests: readonly EngineRequest[],
-    options: SubmitOptions,
-  ): Promise<BusyCounters> {
-    const { call, promise } = this.call({ type: 'submit', engine, requests, sequential: options.sequential }, options.onSamples);
+  async submit(engine: number, requests: readonly EngineRequest[], options: SubmitOptions): Promise<BusyCounters> {
+    const { call, promise } = this.call(
+      { type: 'submit', engine, requests, sequential: options.sequential },
+      options.onSamples,
+    );
     const abort = (): void => this.send({ type: 'abort', call });
     options.signal.addEventListener('abort', abort, { once: true });
     if (options.signal.aborted) abort();
@@ -128,7 +127,7 @@ export class EngineProcess {
         return;
       }
       this.pending.set(call, { resolve, reject, onSamples });
-      this.send({ ...body, call } as EngineCommand);
+      this.send({ ...body, call });
     });
     return { call, promise };
   }

@@ -110,12 +110,15 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
 
 function thinkingCard(card: ModelCard, arm: Arm): ModelCard {
   if (card.think) return card;
-  throw new LaconicError('technique-refused', `Arm ${arm.name}: ${arm.technique} needs a model that marks its thinking.`, {
-    hint: `The card of ${card.alias} names no thinking delimiters; use another model or only techniques that need none.`,
-  });
+  throw new LaconicError(
+    'technique-refused',
+    `Arm ${arm.name}: ${arm.technique} needs a model that marks its thinking.`,
+    {
+      hint: `The card of ${card.alias} names no thinking delimiters; use another model or only techniques that need none.`,
+    },
+  );
 }
 
 function optionalText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
-

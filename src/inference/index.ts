@@ -1,4 +1,10 @@
 export type { BusyCounters } from './engine-protocol.js';
 export type { GenerationTask } from './generation-work.js';
 export { InferenceModule } from './inference.module.js';
-export { ENGINE_SETTINGS, InferenceService, type EngineSettings, type FinishedSample, type RunSuppression } from './inference.service.js';
+export {
+  ENGINE_SETTINGS,
+  InferenceService,
+  type EngineSettings,
+  type FinishedSample,
+  type RunSuppression,
+} from './inference.service.js';

@@ -113,5 +113,7 @@ function finished(sample: TimedSample, prompts: readonly string[]): FinishedSamp
 }
 
 function interrupted(): LaconicError {
-  return new LaconicError('interrupted', 'The work was stopped before it reached the engine.', { hint: 'Resume the run.' });
+  return new LaconicError('interrupted', 'The work was stopped before it reached the engine.', {
+    hint: 'Resume the run.',
+  });
 }

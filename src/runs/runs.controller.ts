@@ -1,11 +1,30 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, Sse, type MessageEvent } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  Sse,
+  type MessageEvent,
+} from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Observable } from 'rxjs';
 import type { RunProgress, RunView } from '../domain/index.js';
 import { Scopes } from '../platform/http/index.js';
 import { runEventStream } from './run-events.stream.js';
-import { createRunSchema, lastEventId, listRunsSchema, runIdSchema, type CreateRunBody, type ListRunsQuery } from './runs.schemas.js';
+import {
+  createRunSchema,
+  lastEventId,
+  listRunsSchema,
+  runIdSchema,
+  type CreateRunBody,
+  type ListRunsQuery,
+} from './runs.schemas.js';
 import { RunsService } from './runs.service.js';
 
 @ApiTags('runs')
@@ -17,7 +36,11 @@ export class RunsController {
   @HttpCode(202)
   @Scopes('run')
   @ApiOperation({ summary: 'Start a run of a suite' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'Repeating a request with its key answers with the same run.' })
+  @ApiHeader({
+    name: 'idempotency-key',
+    required: false,
+    description: 'Repeating a request with its key answers with the same run.',
+  })
   async create(
     @Body({ schema: createRunSchema }) body: CreateRunBody,
     @Res({ passthrough: true }) response: Response,
@@ -31,7 +54,9 @@ export class RunsController {
   @Get()
   @Scopes('read')
   @ApiOperation({ summary: 'List runs, newest first' })
-  async list(@Query({ schema: listRunsSchema }) query: ListRunsQuery): Promise<{ runs: RunView[]; next: string | null }> {
+  async list(
+    @Query({ schema: listRunsSchema }) query: ListRunsQuery,
+  ): Promise<{ runs: RunView[]; next: string | null }> {
     const runs = await this.runs.list(query);
     return { runs, next: runs.length === query.limit ? (runs.at(-1)?.id ?? null) : null };
   }
@@ -47,7 +72,7 @@ export class RunsController {
   @Scopes('read')
   @ApiOperation({ summary: 'Follow a run (server-sent events; Last-Event-ID continues after an interruption)' })
   @ApiProduces('text/event-stream')
-  @ApiHeader({ name: 'Last-Event-ID', required: false })
+  @ApiHeader({ name: 'last-event-id', required: false })
   async events(
     @Param('id', { schema: runIdSchema }) id: string,
     @Headers('last-event-id') last?: string,

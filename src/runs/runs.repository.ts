@@ -124,7 +124,12 @@ export class RunsRepository implements RunsReader {
       { suite: FrozenSuite; provenance: RunProvenance; engine_totals: EngineTotals | null }[]
     >(`SELECT suite, provenance, engine_totals FROM runs WHERE id = $1`, [runId]);
     if (!row) throw unknownRun(runId);
-    return { view: await this.view(runId), suite: row.suite, provenance: row.provenance, engine: row.engine_totals ?? NO_TOTALS };
+    return {
+      view: await this.view(runId),
+      suite: row.suite,
+      provenance: row.provenance,
+      engine: row.engine_totals ?? NO_TOTALS,
+    };
   }
 
   /** In the order of the suite. */
@@ -158,20 +163,26 @@ export class RunsRepository implements RunsReader {
   }
 
   async events(runId: string, after: number): Promise<RunEvent[]> {
-    const rows = await this.dataSource.query<{ seq: string; at: Date; type: RunEvent['type']; detail: RunEvent['detail'] }[]>(
-      `SELECT seq, at, type, detail FROM run_events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT 500`,
-      [runId, after],
-    );
+    const rows = await this.dataSource.query<
+      { seq: string; at: Date; type: RunEvent['type']; detail: RunEvent['detail'] }[]
+    >(`SELECT seq, at, type, detail FROM run_events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT 500`, [
+      runId,
+      after,
+    ]);
     return rows.map((row) => ({ seq: Number(row.seq), at: row.at.toISOString(), type: row.type, detail: row.detail }));
   }
 
   /** Stops a run for good; workers notice at their next write or heartbeat. False when it had ended already. */
   async cancel(runId: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [runId]);
+      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [
+        runId,
+      ]);
       if (!run) throw unknownRun(runId);
       if (run.status !== 'queued' && run.status !== 'running') return false;
-      await tx.query(`UPDATE shards SET status = 'cancelled' WHERE run_id = $1 AND status IN ('queued', 'leased')`, [runId]);
+      await tx.query(`UPDATE shards SET status = 'cancelled' WHERE run_id = $1 AND status IN ('queued', 'leased')`, [
+        runId,
+      ]);
       await tx.query(`UPDATE runs SET status = 'cancelled', finished_at = now() WHERE id = $1`, [runId]);
       await addStatusEvent(tx, runId, 'cancelled');
       return true;
@@ -184,7 +195,9 @@ export class RunsRepository implements RunsReader {
    */
   async reopen(runId: string, queue: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [runId]);
+      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [
+        runId,
+      ]);
       if (!run) throw unknownRun(runId);
       if (run.status === 'completed') return false;
       const failed = await tx.query<[{ item_no: number }[], number]>(
@@ -197,7 +210,10 @@ export class RunsRepository implements RunsReader {
           WHERE run_id = $1 AND (status = 'cancelled' OR (status = 'done' AND kind = 'samples' AND item_nos && $2::int[]))`,
         [runId, items],
       );
-      await tx.query(`UPDATE runs SET status = 'queued', queue = $2, reason = NULL, finished_at = NULL WHERE id = $1`, [runId, queue]);
+      await tx.query(`UPDATE runs SET status = 'queued', queue = $2, reason = NULL, finished_at = NULL WHERE id = $1`, [
+        runId,
+        queue,
+      ]);
       await tx.query(
         `INSERT INTO outbox (shard_id, epoch, created_at)
          SELECT id, epoch, now() FROM shards WHERE run_id = $1 AND status = 'queued' AND kind = 'samples' ORDER BY shard_no`,
@@ -241,10 +257,10 @@ async function insertShards(tx: EntityManager, run: NewRun): Promise<void> {
 }
 
 async function addStatusEvent(tx: EntityManager, runId: string, status: RunStatus): Promise<void> {
-  await tx.query(`INSERT INTO run_events (run_id, type, detail) VALUES ($1, 'status', jsonb_build_object('status', $2::text))`, [
-    runId,
-    status,
-  ]);
+  await tx.query(
+    `INSERT INTO run_events (run_id, type, detail) VALUES ($1, 'status', jsonb_build_object('status', $2::text))`,
+    [runId, status],
+  );
 }
 
 function viewOf(row: RunRow): RunView {

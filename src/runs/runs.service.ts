@@ -30,7 +30,10 @@ export class RunsService {
   /** Repeated with the same idempotency key and content, it answers with the run that exists. */
   async create(request: CreateRun): Promise<RunView> {
     const idempotency = request.idempotencyKey
-      ? { key: request.idempotencyKey, requestHash: contentHash({ suite: request.suite, limit: request.limit ?? null }) }
+      ? {
+          key: request.idempotencyKey,
+          requestHash: contentHash({ suite: request.suite, limit: request.limit ?? null }),
+        }
       : null;
     if (idempotency) {
       const known = await this.sameRequest(idempotency);
@@ -38,7 +41,12 @@ export class RunsService {
     }
     const frozen = await this.freezer.freeze(request);
     const id = request.id ?? newRunId();
-    const { shards } = planShards({ runId: id, suite: frozen.suite, items: frozen.items, engineProcesses: this.settings.engineProcesses });
+    const { shards } = planShards({
+      runId: id,
+      suite: frozen.suite,
+      items: frozen.items,
+      engineProcesses: this.settings.engineProcesses,
+    });
     const inserted = await this.repository.insert({
       id,
       queue: this.settings.queueOf(request.origin, id),
@@ -62,7 +70,12 @@ export class RunsService {
     return forecast({
       suite: frozen.suite,
       items: frozen.items,
-      models: new Map(frozen.models.map((model) => [model.resolved.card.alias, { card: model.resolved.card, capabilities: model.capabilities }])),
+      models: new Map(
+        frozen.models.map((model) => [
+          model.resolved.card.alias,
+          { card: model.resolved.card, capabilities: model.capabilities },
+        ]),
+      ),
       engineProcesses: this.settings.engineProcesses,
       engineStreams: this.settings.engineStreams,
     });

@@ -47,7 +47,10 @@ export class SuiteFreezer {
     const models = await this.loadModels(request.suite);
     const aliases = new Map([...models].map(([key, model]) => [key, model.resolved.card.alias]));
     return {
-      suite: freezeSuite(request.suite, { datasets: provenance, aliasOf: (reference) => aliases.get(JSON.stringify(reference)) ?? '' }),
+      suite: freezeSuite(request.suite, {
+        datasets: provenance,
+        aliasOf: (reference) => aliases.get(JSON.stringify(reference)) ?? '',
+      }),
       items,
       models: distinct([...models.values()]),
     };
@@ -58,7 +61,10 @@ export class SuiteFreezer {
     const provenance: DatasetProvenance[] = [];
     for (const reference of request.suite.datasets) {
       const limit = Math.min(reference.limit ?? Number.MAX_SAFE_INTEGER, request.limit ?? Number.MAX_SAFE_INTEGER);
-      const loaded = await this.datasets.load({ ...reference, limit: limit === Number.MAX_SAFE_INTEGER ? undefined : limit });
+      const loaded = await this.datasets.load({
+        ...reference,
+        limit: limit === Number.MAX_SAFE_INTEGER ? undefined : limit,
+      });
       items.push(...loaded.items);
       provenance.push(loaded.provenance);
     }

@@ -34,12 +34,16 @@ export async function followRun(
     return EXIT.interrupted;
   }
   if (end.status === 'failed' || end.status === 'cancelled') {
-    terminal.err(`run ${runId} ${end.status}${end.reason === null ? '' : `: ${end.reason}`}\n  Go on with: laconic resume ${runId}\n`);
+    terminal.err(
+      `run ${runId} ${end.status}${end.reason === null ? '' : `: ${end.reason}`}\n  Go on with: laconic resume ${runId}\n`,
+    );
     return EXIT.failed;
   }
   const { report, result } = await application.outputs.write(runId, options.out, { tokenIds: options.tokenIds });
   if (end.status === 'partial') {
-    terminal.err(`run ${runId} is partial: ${end.reason ?? 'items are missing'}; findings are off.\n  Try the missing items again: laconic resume ${runId}\n`);
+    terminal.err(
+      `run ${runId} is partial: ${end.reason ?? 'items are missing'}; findings are off.\n  Try the missing items again: laconic resume ${runId}\n`,
+    );
   }
   if (options.json) terminal.out(resultJson(result));
   else terminal.out(`\n${formatTable(armTable(result))}\n\n${report}\n`);

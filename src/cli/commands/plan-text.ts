@@ -2,15 +2,25 @@ import type { PlanForecast } from '../../planning/index.js';
 import { formatTable, plainText } from '../../results/index.js';
 import { duration } from '../progress/progress-view.js';
 
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
+
 /** The dry run as a person reads it. */
 export function planText(plan: PlanForecast): string {
-  const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
-  const arms = plan.arms.map((arm) => [arm.arm, arm.technique, arm.model, whole(arm.samples), whole(arm.expectedTokens), arm.refused ?? '']);
+  const arms = plan.arms.map((arm) => [
+    arm.arm,
+    arm.technique,
+    arm.model,
+    whole(arm.samples),
+    whole(arm.expectedTokens),
+    arm.refused ?? '',
+  ]);
   const memory = plan.memory.map(
-    (model) => `  ${model.model}: weights ${whole(model.weightBytes / 1e6)} MB, KV ${whole(model.kvBytes / 1e6)} MB (${model.contextTokens} tokens a stream)`,
+    (model) =>
+      `  ${model.model}: weights ${whole(model.weightBytes / 1e6)} MB, KV ${whole(model.kvBytes / 1e6)} MB (${model.contextTokens} tokens a stream)`,
   );
   const power = plan.power.map(
-    (row) => `  ${row.dataset}: ${row.items} items find differences from ${(100 * row.minimumDetectableEffect).toFixed(1)} points`,
+    (row) =>
+      `  ${row.dataset}: ${row.items} items find differences from ${(100 * row.minimumDetectableEffect).toFixed(1)} points`,
   );
   return [
     `${plainText(plan.suite)}: ${whole(plan.items)} items, ${whole(plan.samples)} samples, ${plan.shards} shards`,

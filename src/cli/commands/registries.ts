@@ -25,7 +25,10 @@ function addTechniques(program: Command, { terminal }: Environment): void {
 
 function techniqueText(entry: TechniqueEntry): string {
   const parameters = entry.parameters.map((parameter) => {
-    const fallback = parameter.default === undefined || parameter.default === null ? '' : `, default ${JSON.stringify(parameter.default)}`;
+    const fallback =
+      parameter.default === undefined || parameter.default === null
+        ? ''
+        : `, default ${JSON.stringify(parameter.default)}`;
     return `    ${parameter.name} (${parameter.type}: ${parameter.range}${fallback})  ${parameter.description}`;
   });
   const figures = entry.publishedFigures.map(
@@ -56,7 +59,9 @@ function addModels(program: Command, environment: Environment): void {
         if (json) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
         for (const model of json ? [] : list) {
           const state = model.available ? `${((model.fileBytes ?? 0) / 1e6).toFixed(1)} MB` : 'file missing';
-          terminal.out(`${model.alias.padEnd(20)}  ${state.padStart(12)}  ${model.chatFormat.padEnd(12)}  ${model.description}\n`);
+          terminal.out(
+            `${model.alias.padEnd(20)}  ${state.padStart(12)}  ${model.chatFormat.padEnd(12)}  ${model.description}\n`,
+          );
         }
         return 0;
       });
@@ -66,7 +71,10 @@ function addModels(program: Command, environment: Environment): void {
     .description('register a GGUF model under an alias')
     .requiredOption('--alias <alias>', 'the name to use in suites')
     .option('--chat-format <name>', 'how the model is spoken to (recognised from the file where possible)')
-    .addHelpText('after', '\nExample:\n  laconic models add qwen3-0.6b-q8_0.gguf --alias qwen3-0.6b --chat-format chatml')
+    .addHelpText(
+      'after',
+      '\nExample:\n  laconic models add qwen3-0.6b-q8_0.gguf --alias qwen3-0.6b --chat-format chatml',
+    )
     .action(async (file: string, flags: { alias: string; chatFormat?: string }) => {
       await environment.withApplication({ kind: 'none' }, async (application) => {
         const card = await application.models.add(file, { alias: flags.alias, chatFormat: flags.chatFormat });
@@ -99,8 +107,12 @@ function addDatasets(program: Command, environment: Environment): void {
         const list = await application.datasets.list();
         if (json) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
         for (const dataset of json ? [] : list) {
-          const state = dataset.available ? `${dataset.items} items` : `not here: laconic datasets pull ${dataset.name}`;
-          terminal.out(`${dataset.name.padEnd(16)}  ${dataset.answerType.padEnd(11)}  ${state.padEnd(12)}  ${dataset.title} (${dataset.licence})\n`);
+          const state = dataset.available
+            ? `${dataset.items} items`
+            : `not here: laconic datasets pull ${dataset.name}`;
+          terminal.out(
+            `${dataset.name.padEnd(16)}  ${dataset.answerType.padEnd(11)}  ${state.padEnd(12)}  ${dataset.title} (${dataset.licence})\n`,
+          );
         }
         return 0;
       });

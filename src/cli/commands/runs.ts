@@ -80,11 +80,20 @@ function addStoredRunCommands(program: Command, environment: Environment): void 
     .addHelpText('after', '\nExample:\n  laconic runs ls --json')
     .action(async ({ json }: RunFlags) => {
       await environment.withApplication({ kind: 'none' }, async (application) => {
-        const runs = (await application.runs.list()).map(({ id, suite, status, createdAt, progress }) => ({ id, suite, status, createdAt, progress }));
+        const runs = (await application.runs.list()).map(({ id, suite, status, createdAt, progress }) => ({
+          id,
+          suite,
+          status,
+          createdAt,
+          progress,
+        }));
         if (json) terminal.out(`${JSON.stringify(runs, null, 2)}\n`);
-        else if (runs.length === 0) terminal.err('no runs yet; start one with `laconic run datasets/suites/demo.yaml`\n');
+        else if (runs.length === 0)
+          terminal.err('no runs yet; start one with `laconic run datasets/suites/demo.yaml`\n');
         for (const run of json ? [] : runs) {
-          terminal.out(`${run.id}  ${run.status.padEnd(9)}  ${run.createdAt}  ${run.progress.done}/${run.progress.total}  ${run.suite}\n`);
+          terminal.out(
+            `${run.id}  ${run.status.padEnd(9)}  ${run.createdAt}  ${run.progress.done}/${run.progress.total}  ${run.suite}\n`,
+          );
         }
         return 0;
       });

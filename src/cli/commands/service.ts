@@ -38,7 +38,8 @@ export function addServiceCommands(program: Command, environment: Environment): 
     .addHelpText('after', '\nExample:\n  laconic keys ls')
     .action(async () => {
       await environment.withApplication({ kind: 'none' }, async (application) => {
-        for (const key of await application.keys.list()) terminal.out(`${key.id}  ${key.scopes.join(',')}  ${key.name}\n`);
+        for (const key of await application.keys.list())
+          terminal.out(`${key.id}  ${key.scopes.join(',')}  ${key.name}\n`);
         return 0;
       });
     });

@@ -6,6 +6,10 @@ import { LaconicConfig } from './config.js';
 @Module({})
 export class ConfigModule {
   static register(config: LaconicConfig): DynamicModule {
-    return { module: ConfigModule, providers: [{ provide: LaconicConfig, useValue: config }], exports: [LaconicConfig] };
+    return {
+      module: ConfigModule,
+      providers: [{ provide: LaconicConfig, useValue: config }],
+      exports: [LaconicConfig],
+    };
   }
 }

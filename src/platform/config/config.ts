@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
 import { availableParallelism, homedir, platform } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { LaconicError } from '../../domain/index.js';
+import { closedFolder } from '../files/index.js';
 import { packagePath } from './package-info.js';
 
 /** Settings of a process; everything has a default that works on one machine. */
@@ -28,23 +28,47 @@ export class LaconicConfig {
   }
 }
 
-const integer = (min: number, max: number, fallback: number): z.ZodDefault<z.ZodCoercedNumber<string>> =>
-  (z.coerce.number<string>().int().min(min).max(max) as z.ZodCoercedNumber<string>).default(fallback);
+/** A whole number as text; zod's own messages would speak of numbers that nobody wrote. */
+function integer(min: number, max: number, fallback: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max)
+    .default(fallback)
+    .describe(`a whole number from ${min} to ${max}`);
+}
 
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
+
+/** Each description completes the sentence “Allowed is …”. */
 const environmentSchema = z.object({
-  LACONIC_HOME: z.string().min(1).optional(),
+  LACONIC_HOME: z.string().optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
-    .optional(),
+    .regex(/^postgres(ql)?:\/\/./)
+    .optional()
+    .describe('a URL like postgres://user:password@host:5432/database'),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, 'must start with redis://')
-    .optional(),
-  LACONIC_HOST: z.string().min(1).default('127.0.0.1'),
+    .regex(/^rediss?:\/\/./)
+    .optional()
+    .describe('a URL like redis://host:6379'),
+  LACONIC_HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/)
+    .default('127.0.0.1')
+    .describe('a host name or address to listen on'),
   LACONIC_PORT: integer(0, 65_535, 3000),
-  LACONIC_ALLOWED_HOSTS: z.string().default(''),
-  LACONIC_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+  LACONIC_ALLOWED_HOSTS: z
+    .string()
+    .regex(/^[\w.:[\]\s,-]*$/)
+    .default('')
+    .describe('host names separated by commas'),
+  LACONIC_LOG_LEVEL: z
+    .enum(LOG_LEVELS)
+    .default('info')
+    .describe(`one of ${LOG_LEVELS.join(', ')}`),
   LACONIC_ENGINE_PROCESSES: integer(1, 256, availableParallelism()),
   LACONIC_ENGINE_STREAMS: integer(1, 256, 16),
   LACONIC_ENGINE_THREADS: integer(1, 256, 1),
@@ -56,19 +80,24 @@ const environmentSchema = z.object({
 export type ConfigOverrides = Partial<Omit<LaconicConfig, 'engineChildModule'>>;
 
 /** Reads the environment once. Throws `usage` naming the variable and what is allowed. */
-export function loadConfig(overrides: ConfigOverrides = {}, environment: NodeJS.ProcessEnv = process.env): LaconicConfig {
-  const known = Object.fromEntries(Object.keys(environmentSchema.shape).map((key) => [key, environment[key] || undefined]));
+export function loadConfig(
+  overrides: ConfigOverrides = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): LaconicConfig {
+  const known = Object.fromEntries(
+    Object.keys(environmentSchema.shape).map((key) => [key, environment[key] || undefined]),
+  );
   const parsed = environmentSchema.safeParse(known);
-  if (!parsed.success) throw badVariable(parsed.error.issues, environment);
+  if (!parsed.success) throw badVariable(String(parsed.error.issues[0]?.path[0]), environment);
   const env = parsed.data;
   return Object.freeze(
     new LaconicConfig({
-      home: env.LACONIC_HOME ?? defaultHome(environment),
+      home: resolve(env.LACONIC_HOME ?? defaultHome(environment)),
       databaseUrl: env.DATABASE_URL ?? null,
       redisUrl: env.REDIS_URL ?? null,
       host: env.LACONIC_HOST,
       port: env.LACONIC_PORT,
-      allowedHosts: env.LACONIC_ALLOWED_HOSTS.split(',').map((host) => host.trim()).filter((host) => host !== ''),
+      allowedHosts: Object.freeze(listOf(env.LACONIC_ALLOWED_HOSTS)),
       logLevel: env.LACONIC_LOG_LEVEL,
       engineProcesses: env.LACONIC_ENGINE_PROCESSES,
       engineStreams: env.LACONIC_ENGINE_STREAMS,
@@ -82,23 +111,39 @@ export function loadConfig(overrides: ConfigOverrides = {}, environment: NodeJS.
   );
 }
 
+/** Where the machine keeps programs, in the order of the PATH. */
+export function executableFolders(environment: NodeJS.ProcessEnv = process.env): string[] {
+  return (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+}
+
 /**
- * Per user, never a temporary folder. Root's home is closed to the unprivileged user that PostgreSQL must run as, so
- * root's data lies in /var/lib.
+ * Per user, never a temporary folder. PostgreSQL refuses to run as root, and the unprivileged user that it then runs as
+ * cannot pass root's home, which is usually closed: root's data lies in /var/lib.
  */
 function defaultHome(environment: NodeJS.ProcessEnv): string {
   const user = homedir();
-  if (platform() === 'darwin') return join(user, 'Library', 'Application Support', 'laconic');
-  const closedToOthers = process.getuid?.() === 0 && existsSync(user) && (statSync(user).mode & 0o001) === 0;
-  if (closedToOthers) return '/var/lib/laconic';
-  return join(environment['XDG_DATA_HOME'] || join(user, '.local', 'share'), 'laconic');
+  const home =
+    platform() === 'darwin'
+      ? join(user, 'Library', 'Application Support', 'laconic')
+      : join(environment['XDG_DATA_HOME'] || join(user, '.local', 'share'), 'laconic');
+  return process.getuid?.() === 0 && closedFolder(home) !== null ? '/var/lib/laconic' : home;
 }
 
-function badVariable(issues: readonly z.core.$ZodIssue[], environment: NodeJS.ProcessEnv): LaconicError {
-  const issue = issues[0];
-  const variable = String(issue?.path[0]);
-  const shown = /URL/.test(variable) ? '(value not shown)' : JSON.stringify(environment[variable]);
-  return new LaconicError('usage', `The environment variable ${variable} is ${shown}: ${issue?.message ?? 'not valid'}.`, {
+function listOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '');
+}
+
+function badVariable(variable: string, environment: NodeJS.ProcessEnv): LaconicError {
+  // A URL may hold a password.
+  const shown = variable.endsWith('_URL')
+    ? 'something else (not shown: it may hold a password)'
+    : `“${environment[variable]}”`;
+  const allowed = environmentSchema.shape[variable as keyof typeof environmentSchema.shape].description;
+  return new LaconicError('usage', `The environment variable ${variable} is ${shown}. Allowed is ${allowed}.`, {
     hint: `Correct or unset ${variable}.`,
     where: variable,
   });

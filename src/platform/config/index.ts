@@ -1,3 +1,3 @@
-export { LaconicConfig, loadConfig, type ConfigOverrides } from './config.js';
+export { executableFolders, LaconicConfig, loadConfig, type ConfigOverrides } from './config.js';
 export { ConfigModule } from './config.module.js';
 export { gitCommit, machineProvenance, packagePath, packageVersion } from './package-info.js';

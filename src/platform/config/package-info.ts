@@ -18,7 +18,11 @@ export function packageVersion(): string {
 /** Null where the package was not installed from a git checkout. */
 export function gitCommit(): string | null {
   try {
-    const options: ExecFileSyncOptionsWithStringEncoding = { cwd: packageRoot(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
+    const options: ExecFileSyncOptionsWithStringEncoding = {
+      cwd: packageRoot(),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    };
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], options).trim();
     const dirty = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], options).trim() !== '';
     return dirty ? `${commit}-dirty` : commit;

@@ -1,22 +1,25 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSourceOptions } from 'typeorm';
+import { dataSourceOptions, LaconicDataSource } from './data-source.js';
+
+const POOL_SIZE = 10;
 
 /** Connections of one process; migrations are applied before, by `migrate`. */
 @Module({})
 export class DatabaseModule {
-  static register(url: string): DynamicModule {
+  static register(url: string, poolSize = POOL_SIZE): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
-        TypeOrmModule.forRoot({
-          type: 'postgres',
-          url,
-          autoLoadEntities: true,
-          retryAttempts: 3,
-          retryDelay: 500,
-          uuidExtension: 'pgcrypto',
-          installExtensions: false,
-          extra: { max: 10, connectionTimeoutMillis: 10_000 },
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({
+            ...dataSourceOptions(url, poolSize),
+            autoLoadEntities: true,
+            retryAttempts: 3,
+            retryDelay: 500,
+          }),
+          dataSourceFactory: async (options) => new LaconicDataSource(options as DataSourceOptions).initialize(),
         }),
       ],
     };

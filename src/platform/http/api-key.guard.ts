@@ -17,14 +17,21 @@ export class ApiKeyGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const needed = this.reflector.getAllAndOverride<Scope | undefined>(SCOPE_METADATA, [context.getHandler(), context.getClass()]);
+    const needed = this.reflector.getAllAndOverride<Scope | undefined>(SCOPE_METADATA, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (needed === undefined || !(await this.keys.any())) return true;
     const secret = secretOf(context.switchToHttp().getRequest<Request>());
     const key = secret === null ? null : await this.keys.find(secret);
     if (!key) {
-      throw new LaconicError('unauthenticated', secret === null ? 'This server needs an API key.' : 'This API key is not valid.', {
-        hint: 'Send `Authorization: Bearer <key>`; an administrator makes keys with `laconic keys add`.',
-      });
+      throw new LaconicError(
+        'unauthenticated',
+        secret === null ? 'This server needs an API key.' : 'This API key is not valid.',
+        {
+          hint: 'Send `Authorization: Bearer <key>`; an administrator makes keys with `laconic keys add`.',
+        },
+      );
     }
     if (!allows(key.scopes, needed)) {
       throw new LaconicError('forbidden', `The key “${key.name}” may not do this: it lacks the scope ${needed}.`, {

@@ -25,7 +25,9 @@ export class ApiKeysService {
   async create(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }> {
     const unknown = scopes.find((scope) => !(SCOPES as readonly string[]).includes(scope));
     if (unknown !== undefined || scopes.length === 0) {
-      throw new LaconicError('usage', `There is no scope “${unknown ?? ''}”.`, { hint: `Scopes are ${SCOPES.join(', ')}.` });
+      throw new LaconicError('usage', `There is no scope “${unknown ?? ''}”.`, {
+        hint: `Scopes are ${SCOPES.join(', ')}.`,
+      });
     }
     const secret = `lac_${randomBytes(32).toString('base64url')}`;
     const id = randomUUID();

@@ -4,7 +4,10 @@ import type { LaconicConfig } from '../config/index.js';
 import { checkHostAndOrigin } from './origin.middleware.js';
 
 /** What every HTTP application of ours has in front of its routes. Reports bring a stricter policy of their own. */
-export function configureHttp(app: NestExpressApplication, config: Pick<LaconicConfig, 'allowedHosts' | 'bodyLimitBytes'>): void {
+export function configureHttp(
+  app: NestExpressApplication,
+  config: Pick<LaconicConfig, 'allowedHosts' | 'bodyLimitBytes'>,
+): void {
   app.disable('x-powered-by');
   app.use(
     helmet({

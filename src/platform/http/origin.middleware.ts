@@ -13,12 +13,20 @@ export function checkHostAndOrigin(allowedHosts: readonly string[]) {
   return (request: Request, _response: Response, next: NextFunction): void => {
     const host = request.headers.host ?? '';
     if (!allowed.has(withoutPort(host))) {
-      next(forbidden(`The host “${host}” is not one of this server’s names.`, 'Add it to LACONIC_ALLOWED_HOSTS.', 'Host'));
+      next(
+        forbidden(`The host “${host}” is not one of this server’s names.`, 'Add it to LACONIC_ALLOWED_HOSTS.', 'Host'),
+      );
       return;
     }
     const origin = request.headers.origin;
     if (!SAFE_METHODS.includes(request.method) && origin !== undefined && !isOwn(origin, host)) {
-      next(forbidden(`A page of ${origin} may not change anything here.`, 'Use this server’s own pages, or a client that is no browser.', 'Origin'));
+      next(
+        forbidden(
+          `A page of ${origin} may not change anything here.`,
+          'Use this server’s own pages, or a client that is no browser.',
+          'Origin',
+        ),
+      );
       return;
     }
     next();

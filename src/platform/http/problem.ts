@@ -18,9 +18,25 @@ export function problemOf(error: unknown, instance: string): Problem {
   if (error instanceof LaconicError) return laconicProblem(error, instance);
   if (error instanceof HttpException) return frameworkProblem(error, instance);
   const status = statusOfParser(error);
-  if (status === 413) return laconicProblem(new LaconicError('payload-too-large', 'The request body is too large.', { hint: 'Send less, or raise LACONIC_BODY_LIMIT_BYTES on the server.' }), instance);
-  if (status === 400) return laconicProblem(new LaconicError('usage', 'The request body is no valid JSON.', { hint: 'Send a JSON object with Content-Type: application/json.' }), instance);
-  return problem('internal', instance, { status: 500, detail: 'Something went wrong inside the server.', hint: 'The server’s log has the details; the request id names the entry.' });
+  if (status === 413)
+    return laconicProblem(
+      new LaconicError('payload-too-large', 'The request body is too large.', {
+        hint: 'Send less, or raise LACONIC_BODY_LIMIT_BYTES on the server.',
+      }),
+      instance,
+    );
+  if (status === 400)
+    return laconicProblem(
+      new LaconicError('usage', 'The request body is no valid JSON.', {
+        hint: 'Send a JSON object with Content-Type: application/json.',
+      }),
+      instance,
+    );
+  return problem('internal', instance, {
+    status: 500,
+    detail: 'Something went wrong inside the server.',
+    hint: 'The server’s log has the details; the request id names the entry.',
+  });
 }
 
 export function statusOf(code: ErrorCode): number {
@@ -85,7 +101,10 @@ function frameworkProblem(error: HttpException, instance: string): Problem {
     429: ['rate-limited', 'Wait a little and try again.'],
     413: ['payload-too-large', 'Send less, or raise LACONIC_BODY_LIMIT_BYTES on the server.'],
   };
-  const [code, hint] = codes[status] ?? [status < 500 ? 'usage' : 'internal', 'See /api/docs for what the server expects.'];
+  const [code, hint] = codes[status] ?? [
+    status < 500 ? 'usage' : 'internal',
+    'See /api/docs for what the server expects.',
+  ];
   return problem(code, instance, { status, detail: error.message, hint });
 }
 

@@ -6,7 +6,13 @@ import { pino } from 'pino';
 import type { LaconicConfig } from '../config/index.js';
 
 /** Values that must never reach a log. */
-const SECRETS = ['req.headers.authorization', 'req.headers["x-api-key"]', 'req.headers.cookie', 'password', 'connectionString'];
+const SECRETS = [
+  'req.headers.authorization',
+  'req.headers["x-api-key"]',
+  'req.headers.cookie',
+  'password',
+  'connectionString',
+];
 
 /** One JSON line per event on stderr: stdout belongs to results. */
 @Module({})
@@ -20,7 +26,9 @@ export class LoggingModule {
             level: config.logLevel,
             redact: { paths: [...SECRETS], censor: '[redacted]' },
             genReqId: (request: IncomingMessage) => knownRequestId(request) ?? randomUUID(),
-            autoLogging: { ignore: (request: IncomingMessage) => /^\/(healthz|readyz|metrics)$/.test(request.url ?? '') },
+            autoLogging: {
+              ignore: (request: IncomingMessage) => /^\/(healthz|readyz|metrics)$/.test(request.url ?? ''),
+            },
             stream: pino.destination({ dest: 2, sync: true }),
           },
         }),

@@ -34,6 +34,5 @@ export class QueueModule {
 
 function connectionOf(store: QueueStore): QueueOptions['connection'] {
   if (store.redisUrl !== null) return { url: store.redisUrl, maxRetriesPerRequest: null };
-  // The options' type knows Redis only; the PostgreSQL backend reads these.
-  return { connectionString: store.databaseUrl, migrate: true, max: POOL_SIZE } as unknown as QueueOptions['connection'];
+  return { connectionString: store.databaseUrl, migrate: true, max: POOL_SIZE };
 }

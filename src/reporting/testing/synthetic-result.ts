@@ -20,7 +20,7 @@ import {
   wilsonInterval,
 } from '../../statistics/index.js';
 import { differenceEstimate, savingEstimate } from '../format.js';
-import { SYNTHETIC_ARMS } from './synthetic-run.js';
+import { SYNTHETIC_ARMS } from './synthetic-arms.js';
 
 export interface SyntheticRunShape {
   readonly families: readonly string[];

@@ -7,6 +7,7 @@ import {
   type ThinkStop,
 } from '../../domain/index.js';
 import { NEIGHBOUR_FILES, type ReportInput } from '../report-input.js';
+import { SYNTHETIC_ARMS } from './synthetic-arms.js';
 import { syntheticResult } from './synthetic-result.js';
 import { syntheticTrace, type SyntheticFamily, type SyntheticTrace } from './synthetic-traces.js';
 
@@ -18,15 +19,6 @@ export interface SyntheticOptions {
   readonly status?: RunResult['run']['status'];
   readonly changeSample?: (sample: SampleRecord) => SampleRecord;
 }
-
-export const SYNTHETIC_ARMS = [
-  { name: 'baseline', technique: 'baseline', kind: 'baseline', params: {} },
-  { name: 'nowait', technique: 'nowait', kind: 'suppression', params: { vocabulary: 'whole-word', scope: 'thinking' } },
-  { name: 'budget-64', technique: 'budget', kind: 'budget', params: { tokens: 64 } },
-  { name: 'budget-128', technique: 'budget', kind: 'budget', params: { tokens: 128 } },
-  { name: 'budget-256', technique: 'budget', kind: 'budget', params: { tokens: 256 } },
-  { name: 'nothinking', technique: 'nothinking', kind: 'none', params: {} },
-] as const;
 
 type ArmName = (typeof SYNTHETIC_ARMS)[number]['name'];
 
