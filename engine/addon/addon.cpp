@@ -29,9 +29,8 @@ public:
             {InstanceAccessor<&native_engine::capabilities>("capabilities"),
              InstanceMethod<&native_engine::tokenize>("tokenize"),
              InstanceMethod<&native_engine::detokenize>("detokenize"),
-             InstanceMethod<&native_engine::vocabulary>("vocabulary"),
-             InstanceMethod<&native_engine::submit>("submit"), InstanceMethod<&native_engine::abort>("abort"),
-             InstanceMethod<&native_engine::close>("close")});
+             InstanceMethod<&native_engine::vocabulary>("vocabulary"), InstanceMethod<&native_engine::submit>("submit"),
+             InstanceMethod<&native_engine::abort>("abort"), InstanceMethod<&native_engine::close>("close")});
         auto* const kept = new Napi::FunctionReference();
         *kept = Napi::Persistent(constructor);
         return kept;
@@ -46,16 +45,14 @@ public:
     }
 
 private:
-    /// `close` leaves engine_ empty on this thread at once, so that no call can meet an engine that a pool thread is taking
-    /// down.
+    /// `close` leaves engine_ empty on this thread at once, so that no call can meet an engine that a pool thread is
+    /// taking down.
     engine& opened() const {
         if (engine_ == nullptr) throw engine_error(error_code::engine_unavailable, "the engine is closed");
         return *engine_;
     }
 
-    Napi::Value capabilities(const Napi::CallbackInfo& info) {
-        return to_js(info.Env(), capabilities_);
-    }
+    Napi::Value capabilities(const Napi::CallbackInfo& info) { return to_js(info.Env(), capabilities_); }
 
     Napi::Value tokenize(const Napi::CallbackInfo& info) {
         return guarded(info.Env(), [&] {
@@ -92,8 +89,7 @@ private:
         const auto channel = job_channel::open(env, info[2].As<Napi::Function>(), deferred);
         const auto refused = caught([&] {
             opened().submit(
-                job, std::move(requests),
-                [channel](double id, generation made) { channel->send(id, std::move(made)); },
+                job, std::move(requests), [channel](double id, generation made) { channel->send(id, std::move(made)); },
                 [channel](job_result result) { channel->finish(std::move(result)); });
         });
         if (refused) channel->fail(env, *refused);
@@ -128,9 +124,8 @@ private:
 };
 
 Napi::Value initialize(const Napi::CallbackInfo& info) {
-    return guarded(info.Env(), [&] {
-        return to_js(info.Env(), load_backends(read_string(info[0], "libraryDirectory")));
-    });
+    return guarded(info.Env(),
+                   [&] { return to_js(info.Env(), load_backends(read_string(info[0], "libraryDirectory"))); });
 }
 
 Napi::Value inspect(const Napi::CallbackInfo& info) {

@@ -265,9 +265,9 @@ engine_options read_options(const Napi::Value& value) {
     const Napi::Value think = object.Get("think");
     if (!think.IsNull()) {
         const Napi::Object format = read_object(think, "think");
-        options.think = think_format{read_string(format.Get("open"), "think.open"),
-                                     read_string(format.Get("close"), "think.close"),
-                                     read_boolean(format.Get("openedByPrompt"), "think.openedByPrompt")};
+        options.think =
+            think_format{read_string(format.Get("open"), "think.open"), read_string(format.Get("close"), "think.close"),
+                         read_boolean(format.Get("openedByPrompt"), "think.openedByPrompt")};
     }
     return options;
 }

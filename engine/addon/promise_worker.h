@@ -8,8 +8,8 @@
 
 namespace laconic::addon {
 
-/// Runs `work` on a pool thread, then settles the promise with what `convert` makes of its result. An engine_error becomes
-/// a rejection with its code. Deletes itself.
+/// Runs `work` on a pool thread, then settles the promise with what `convert` makes of its result. An engine_error
+/// becomes a rejection with its code. Deletes itself.
 template <typename Result>
 class promise_worker final : public Napi::AsyncWorker {
 public:

@@ -18,17 +18,19 @@ namespace laconic {
 namespace {
 
 std::mutex log_mutex;
-std::string last_complaint;
+std::string first_complaint;
 
-/// libllama reports causes in its log only; the last error line is kept for the sentence that the user gets.
+/// libllama reports causes in its log only; the first error line since the last question, which names the cause, is
+/// kept for the sentence that the user gets.
 void keep_errors(ggml_log_level level, const char* text, void*) {
     if (level != GGML_LOG_LEVEL_ERROR) return;
     std::string line = text;
     while (!line.empty() && (line.back() == '\n' || line.back() == ' '))
         line.pop_back();
-    if (line.empty()) return;
+    constexpr std::string_view prefix = "error loading model: ";
+    if (const std::size_t at = line.find(prefix); at != std::string::npos) line.erase(0, at + prefix.size());
     const std::lock_guard lock(log_mutex);
-    last_complaint = std::move(line);
+    if (first_complaint.empty()) first_complaint = std::move(line);
 }
 
 /// The part of ".../libggml-cpu-icelake.so" that names the variant; empty for other libraries.
@@ -78,7 +80,7 @@ backend_info load_backends(const std::string& library_directory) {
 
 std::string take_complaint() {
     const std::lock_guard lock(log_mutex);
-    return std::exchange(last_complaint, {});
+    return std::exchange(first_complaint, {});
 }
 
 } // namespace laconic

@@ -4,7 +4,7 @@
 
 namespace laconic {
 
-/// The last error that libllama logged since the last call; empty where there was none.
+/// The first error that libllama logged since the last call; empty where there was none.
 std::string take_complaint();
 
 /// Bytes that can still be allocated without swapping; 0 where the platform does not say.

@@ -3,8 +3,8 @@
 namespace laconic {
 
 branch::branch(const request& request, const branch_setting& setting)
-    : setting_(setting), how_(request.sampling),
-      key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
+    : setting_(setting),
+      how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
       policy_(make_policy(request.how, setting.words)), thinking_(setting.options.think, setting.words),
       stops_(setting.options.stop_strings), pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
     prompt_tokens_ = static_cast<int>(pending_.size());
@@ -51,8 +51,8 @@ void branch::apply(const force& action) {
     }
 }
 
-/// The order of the checks is the order of precedence: a sample that ends by itself on its last allowed token has ended by
-/// itself.
+/// The order of the checks is the order of precedence: a sample that ends by itself on its last allowed token has ended
+/// by itself.
 void branch::deliver(token id, bool injected, think_stop if_closing) {
     const bool thought = thinking_.inside();
     const bool was_closed = thinking_.closed();

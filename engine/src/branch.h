@@ -13,8 +13,8 @@ struct branch_setting {
     const engine_options& options;
 };
 
-/// Alternates between two states: either `pending` tokens have to be fed to the model, or, when the last of them has been
-/// fed, its logits are needed to `decide` what is pending next.
+/// Alternates between two states: either `pending` tokens have to be fed to the model, or, when the last of them has
+/// been fed, its logits are needed to `decide` what is pending next.
 class branch {
 public:
     branch(const request& request, const branch_setting& setting);

@@ -66,11 +66,12 @@ context::context(const model& model, const engine_options& options)
     take_complaint();
     handle_.reset(llama_init_from_model(model.handle.get(), params));
     if (!handle_) {
-        throw engine_error(error_code::engine_unavailable, "cannot make a context for " + options.model_path + ": " +
-                                                               take_complaint());
+        throw engine_error(error_code::engine_unavailable,
+                           "cannot make a context for " + options.model_path + ": " + take_complaint());
     }
     if (options.threads > 1) attach_threads(options.threads);
-    batch_ = {new llama_batch(llama_batch_init(static_cast<std::int32_t>(params.n_batch), 0, 1)), [](llama_batch* batch) {
+    batch_ = {new llama_batch(llama_batch_init(static_cast<std::int32_t>(params.n_batch), 0, 1)),
+              [](llama_batch* batch) {
                   llama_batch_free(*batch);
                   delete batch;
               }};

@@ -1,5 +1,5 @@
-// libllama's context in the profile that makes results independent of company: a KV stream per sequence, flash attention,
-// a fixed number of threads.
+// libllama's context in the profile that makes results independent of company: a KV stream per sequence, flash
+// attention, a fixed number of threads.
 #pragma once
 
 #include "model.h"
@@ -8,8 +8,8 @@
 
 namespace laconic {
 
-/// Rows of one stream in one ubatch. From 64 rows on ggml takes a tiled attention kernel whose sums run in another order,
-/// so that the same prompt would give other logits whole than in pieces.
+/// Rows of one stream in one ubatch. From 64 rows on ggml takes a tiled attention kernel whose sums run in another
+/// order, so that the same prompt would give other logits whole than in pieces.
 constexpr std::size_t max_prefill_rows = 63;
 
 struct row {

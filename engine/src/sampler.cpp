@@ -56,8 +56,8 @@ double gumbel_score(float logit, double inverse_temperature, double uniform) {
 }
 
 /// Writes the ids of [begin, end) that may still beat `best` to `out` and returns their number. E >= v, so a token can
-/// only win where v <= exp(logit / temperature - best); both sides are rounded towards "may win" (the power of two above
-/// the exponential, the upper 24 bits of v), so nothing that could win is lost and almost nothing else is kept.
+/// only win where v <= exp(logit / temperature - best); both sides are rounded towards "may win" (the power of two
+/// above the exponential, the upper 24 bits of v), so nothing that could win is lost and almost nothing else is kept.
 LACONIC_MULTIVERSION
 std::size_t contenders(const float* logits, std::size_t begin, std::size_t end, float inverse_temperature, float best,
                        const random_row& random, std::uint32_t* out) {
@@ -87,7 +87,8 @@ struct winner {
     double score = -std::numeric_limits<double>::infinity();
 
     void consider(token candidate, double candidate_score) {
-        if (candidate_score > score || (candidate_score == score && candidate < id)) *this = {candidate, candidate_score};
+        if (candidate_score > score || (candidate_score == score && candidate < id))
+            *this = {candidate, candidate_score};
     }
 };
 
@@ -102,9 +103,8 @@ token draw_from_all(std::span<const float> logits, double inverse_temperature, c
     std::array<std::uint32_t, block> ids;
     for (std::size_t begin = 0; begin < logits.size(); begin += block) {
         const std::size_t end = std::min(begin + block, logits.size());
-        const std::size_t count =
-            contenders(logits.data(), begin, end, static_cast<float>(inverse_temperature),
-                       static_cast<float>(best.score), random, ids.data());
+        const std::size_t count = contenders(logits.data(), begin, end, static_cast<float>(inverse_temperature),
+                                             static_cast<float>(best.score), random, ids.data());
         for (std::size_t i = 0; i < count; ++i)
             best.consider(static_cast<token>(ids[i]), score(ids[i]));
     }

@@ -57,8 +57,9 @@ void scheduler::close() {
     if (thread_.joinable()) thread_.join();
 }
 
-/// The core loop. Each turn feeds the model one ubatch: a chunk of a text that a stream has still to read (a prompt, or what
-/// a policy forced), or else one row for every live stream. Texts go first, so that decoding runs with full batches.
+/// The core loop. Each turn feeds the model one ubatch: a chunk of a text that a stream has still to read (a prompt, or
+/// what a policy forced), or else one row for every live stream. Texts go first, so that decoding runs with full
+/// batches.
 void scheduler::run() {
     try {
         while (wait_for_work()) {
@@ -149,7 +150,8 @@ void scheduler::prefill(int index) {
     if (complete) decide(index, count - 1);
 }
 
-/// Streams of one ubatch have to be neighbours. Where no request waits to fill a gap, the last live stream moves into it.
+/// Streams of one ubatch have to be neighbours. Where no request waits to fill a gap, the last live stream moves into
+/// it.
 void scheduler::close_gaps() {
     const auto live = [](const stream& stream) { return stream.branch != nullptr; };
     const auto first = std::find_if(streams_.begin(), streams_.end(), live);
@@ -163,8 +165,8 @@ void scheduler::close_gaps() {
     }
 }
 
-/// One row per live stream, in one ubatch. With several threads ggml splits a lone row's attention in another way than a
-/// row among others, so a lone row then gets a dummy beside it, in the next stream, which is emptied again.
+/// One row per live stream, in one ubatch. With several threads ggml splits a lone row's attention in another way than
+/// a row among others, so a lone row then gets a dummy beside it, in the next stream, which is emptied again.
 void scheduler::decode() {
     rows_.clear();
     for (std::size_t i = 0; i < streams_.size(); ++i) {

@@ -62,7 +62,7 @@ private:
     const branch_setting setting_;
     context context_;
     std::vector<stream> streams_;
-    std::vector<row> rows_; // of the ubatch in the making
+    std::vector<row> rows_;                // of the ubatch in the making
     std::atomic<double> busy_seconds_ = 0; // inside decode and sampling
 
     std::mutex mutex_; // guards what follows and job::aborted

@@ -5,13 +5,13 @@
 
 namespace laconic {
 
-/// Follows the delivered tokens one by one. Thinking is opened by the prompt, or by the opening delimiter with nothing but
-/// white space before it; a model that writes anything else first does not think. It opens once: a second opening
+/// Follows the delivered tokens one by one. Thinking is opened by the prompt, or by the opening delimiter with nothing
+/// but white space before it; a model that writes anything else first does not think. It opens once: a second opening
 /// delimiter is part of the answer.
 ///
-/// A delimiter that is one token of the vocabulary is recognised by its id; spelled from ordinary tokens it then is text
-/// like any other. A delimiter of several tokens is recognised in the text, and the tokens that carry its first and last
-/// byte belong to the thinking whole.
+/// A delimiter that is one token of the vocabulary is recognised by its id; spelled from ordinary tokens it then is
+/// text like any other. A delimiter of several tokens is recognised in the text, and the tokens that carry its first
+/// and last byte belong to the thinking whole.
 class think_tracker {
 public:
     think_tracker(const std::optional<think_format>& format, const vocabulary& words);

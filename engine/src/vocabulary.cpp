@@ -6,8 +6,7 @@ namespace laconic {
 
 namespace {
 
-constexpr int special_attributes =
-    LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_USER_DEFINED | LLAMA_TOKEN_ATTR_UNKNOWN;
+constexpr int special_attributes = LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_USER_DEFINED | LLAMA_TOKEN_ATTR_UNKNOWN;
 
 } // namespace
 
@@ -30,8 +29,8 @@ vocabulary::vocabulary(const llama_vocab* vocab, std::vector<std::string> reserv
 tokens vocabulary::tokenize(std::string_view text, bool special) const {
     const auto length = static_cast<std::int32_t>(text.size());
     tokens ids(text.size() + 2); // a token covers at least one byte, but for a prefix some tokenizers add
-    std::int32_t count = llama_tokenize(vocab_, text.data(), length, ids.data(),
-                                        static_cast<std::int32_t>(ids.size()), false, special);
+    std::int32_t count =
+        llama_tokenize(vocab_, text.data(), length, ids.data(), static_cast<std::int32_t>(ids.size()), false, special);
     if (count < 0) {
         ids.resize(static_cast<std::size_t>(-count));
         count = llama_tokenize(vocab_, text.data(), length, ids.data(), -count, false, special);
@@ -55,8 +54,8 @@ std::string vocabulary::detokenize(const tokens& ids, bool show_control_tokens) 
 
 std::string vocabulary::piece(token id, bool show_control_tokens) const {
     std::string text(64, '\0');
-    std::int32_t length = llama_token_to_piece(vocab_, id, text.data(), static_cast<std::int32_t>(text.size()), 0,
-                                               show_control_tokens);
+    std::int32_t length =
+        llama_token_to_piece(vocab_, id, text.data(), static_cast<std::int32_t>(text.size()), 0, show_control_tokens);
     if (length < 0) {
         text.resize(static_cast<std::size_t>(-length));
         length = llama_token_to_piece(vocab_, id, text.data(), -length, 0, show_control_tokens);

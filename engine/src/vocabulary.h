@@ -10,8 +10,8 @@ namespace laconic {
 
 class vocabulary {
 public:
-    /// `vocab` must outlive this. Texts in `reserved` never arise from plain prompt text (the think delimiters, which many
-    /// tokenizers would accept there).
+    /// `vocab` must outlive this. Texts in `reserved` never arise from plain prompt text (the think delimiters, which
+    /// many tokenizers would accept there).
     vocabulary(const llama_vocab* vocab, std::vector<std::string> reserved);
 
     std::size_t size() const { return static_cast<std::size_t>(llama_vocab_n_tokens(vocab_)); }
@@ -21,8 +21,8 @@ public:
     std::string detokenize(const tokens& ids, bool show_control_tokens) const;
     std::string piece(token id, bool show_control_tokens) const;
 
-    /// Tokens of a prompt. Plain text is tokenized in one go between control tokens, across pieces, as the model saw it in
-    /// training; control tokens are recognised in special pieces only.
+    /// Tokens of a prompt. Plain text is tokenized in one go between control tokens, across pieces, as the model saw it
+    /// in training; control tokens are recognised in special pieces only.
     tokens encode(const prompt_text& prompt, bool add_bos) const;
 
     /// The id that `text` is by itself, if it is one token.

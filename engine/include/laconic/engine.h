@@ -181,8 +181,8 @@ public:
     void submit(std::uint64_t job, std::vector<request> requests, sample_callback on_sample, done_callback on_done);
     /// Drops the unfinished requests of a job before the next step; unknown numbers are ignored.
     void abort(std::uint64_t job);
-    /// Interrupts what is in flight, joins the thread and frees the model; every other function then throws. Idempotent,
-    /// but not to be called while another function runs.
+    /// Interrupts what is in flight, joins the thread and frees the model; every other function then throws.
+    /// Idempotent, but not to be called while another function runs.
     void close();
 
 private:

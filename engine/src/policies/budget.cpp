@@ -1,5 +1,5 @@
-// A hard budget, the truncating half of s1's budget forcing (arXiv 2501.19393): after N sampled thinking tokens the closing
-// text is forced, and the model goes on to its answer.
+// A hard budget, the truncating half of s1's budget forcing (arXiv 2501.19393): after N sampled thinking tokens the
+// closing text is forced, and the model goes on to its answer.
 #include "policies/policy.h"
 
 namespace laconic {
@@ -9,7 +9,8 @@ namespace {
 class budget final : public policy {
 public:
     budget(const budget_technique& technique, const vocabulary& words)
-        : limit_(technique.tokens), closing_(words.encode(technique.closing, false)), text_(text_of(technique.closing)) {}
+        : limit_(technique.tokens), closing_(words.encode(technique.closing, false)),
+          text_(text_of(technique.closing)) {}
 
     action decide(decision_point& point) override {
         if (spent_ || !point.so_far.thinking || point.so_far.thought < limit_) return take{point.draw(), std::nullopt};
