@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.js';
 export interface Environment {
   readonly terminal: Terminal;
   readonly interrupted: AbortSignal;
+  /** Between two looks at a run. */
+  readonly pollMilliseconds: number;
   /** Opens the application, runs the command, closes whatever happens, and keeps the exit code. */
   readonly withApplication: (
     work: OpenOptions['work'],
@@ -20,6 +22,7 @@ export interface Environment {
 export interface EnvironmentOptions {
   readonly terminal: Terminal;
   readonly interrupted: AbortSignal;
+  readonly pollMilliseconds: number;
   readonly open: OpenApplication;
   readonly serve: Environment['serve'];
   readonly work: Environment['work'];
@@ -27,10 +30,11 @@ export interface EnvironmentOptions {
 }
 
 export function createEnvironment(options: EnvironmentOptions): Environment {
-  const { terminal, interrupted, open, serve, work, setExitCode } = options;
+  const { terminal, interrupted, pollMilliseconds, open, serve, work, setExitCode } = options;
   return {
     terminal,
     interrupted,
+    pollMilliseconds,
     serve,
     work,
     withApplication: async (kind, command) => {

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../platform/config/index.js';
 import type { OpenApplication } from './application.js';
 import { addRegistryCommands } from './commands/registries.js';
 import { addRunCommands } from './commands/runs.js';
 import { addServiceCommands } from './commands/service.js';
+import { addStoredRunCommands } from './commands/stored-runs.js';
 import { createEnvironment, type Environment } from './environment.js';
 import { errorText, EXIT, exitCodeOf } from './exit-codes.js';
 import { processTerminal } from './terminal.js';
@@ -10,11 +12,14 @@ import { processTerminal } from './terminal.js';
 export function createProgram(environment: Environment): Command {
   const program = new Command('laconic')
     .description('Measures how much of a language model’s chain-of-thought is needed.')
+    .version(packageVersion(), '-V, --version', 'print the version')
     .option('--debug', 'print stack traces with errors')
+    .addHelpText('after', '\nExample:\n  laconic run datasets/suites/demo.yaml')
     .configureOutput({ writeOut: environment.terminal.out, writeErr: environment.terminal.err })
     .exitOverride()
     .showHelpAfterError('(--help shows what is allowed)');
   addRunCommands(program, environment);
+  addStoredRunCommands(program, environment);
   addServiceCommands(program, environment);
   addRegistryCommands(program, environment);
   for (const command of allCommands(program)) command.exitOverride().configureOutput(program.configureOutput());
@@ -40,6 +45,7 @@ function processEnvironment(setExitCode: (code: number) => void): Environment {
   return createEnvironment({
     terminal: processTerminal(),
     interrupted: interruption(),
+    pollMilliseconds: 300,
     setExitCode,
     // Loaded late: `--help` and usage errors need none of it.
     open: async (options) =>

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 
 /** A whole number from 1. */
@@ -13,4 +14,9 @@ export function parseUpTo(most: number): (text: string) => number {
       throw new InvalidArgumentError(`a whole number from 0 to ${most}`);
     return Number(text);
   };
+}
+
+/** Where the outputs of a run lie unless told otherwise, relative to the working directory. */
+export function defaultFolder(runId: string): string {
+  return join('reports', 'out', runId);
 }

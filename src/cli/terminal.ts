@@ -2,16 +2,48 @@
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Resolves when stdout takes more; long outputs wait for it, so that they never pile up in memory. */
+  readonly drained: () => Promise<void>;
   /** Whether stderr is a terminal that can be redrawn. */
   readonly interactive: boolean;
   readonly columns: () => number;
+  readonly rows: () => number;
 }
 
 export function processTerminal(): Terminal {
+  const out = tolerantWriter(process.stdout);
+  const err = tolerantWriter(process.stderr);
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: out.write,
+    err: err.write,
+    drained: out.drained,
     interactive: process.stderr.isTTY,
     columns: () => process.stderr.columns ?? 80,
+    rows: () => process.stderr.rows ?? 24,
+  };
+}
+
+interface Writer {
+  readonly write: (text: string) => void;
+  readonly drained: () => Promise<void>;
+}
+
+/** A reader that has gone (`laconic export … | head`) is no error: what else is written goes nowhere. */
+export function tolerantWriter(stream: NodeJS.WritableStream): Writer {
+  let gone = false;
+  stream.on('error', () => {
+    gone = true;
+    stream.emit('drain');
+  });
+  return {
+    write: (text) => {
+      if (!gone) stream.write(text);
+    },
+    drained: async () => {
+      if (gone || !('writableNeedDrain' in stream) || stream.writableNeedDrain !== true) return;
+      await new Promise<void>((resolve) => {
+        stream.once('drain', resolve);
+      });
+    },
   };
 }

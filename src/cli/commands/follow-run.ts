@@ -2,6 +2,7 @@ import { FINAL_STATUSES, type RunProgress, type RunStatus } from '../../domain/i
 import { armTable, formatTable, resultJson } from '../../results/index.js';
 import type { LaconicApplication } from '../application.js';
 import { EXIT } from '../exit-codes.js';
+import { Patience } from '../progress/patience.js';
 import { ProgressView } from '../progress/progress-view.js';
 import type { Terminal } from '../terminal.js';
 
@@ -10,13 +11,14 @@ export interface FollowOptions {
   readonly tokenIds: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
-  readonly pollMilliseconds?: number;
 }
 
 export interface CommandContext {
   readonly terminal: Terminal;
   /** Fires at the first Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /** Between two looks at a run. */
+  readonly pollMilliseconds: number;
 }
 
 /** Watches a run to its end, writes its files and prints the table of arms; the report's path is the last line. */
@@ -28,7 +30,8 @@ export async function followRun(
 ): Promise<number> {
   const { terminal, interrupted } = context;
   const end = await watch(application, runId, options, context);
-  if (interrupted.aborted) {
+  // A run that ended while Ctrl-C was pressed has ended: there is nothing to interrupt.
+  if (interrupted.aborted && !isFinal(end.status)) {
     await application.runs.cancel(runId);
     terminal.err(`interrupted; what is done is kept. Go on with:\n  laconic resume ${runId}\n`);
     return EXIT.interrupted;
@@ -54,13 +57,14 @@ async function watch(
   application: LaconicApplication,
   runId: string,
   options: FollowOptions,
-  { terminal, interrupted }: CommandContext,
+  { terminal, interrupted, pollMilliseconds }: CommandContext,
 ): Promise<RunProgress> {
   let progress = await application.runs.progress(runId);
   const view = options.quiet ? null : new ProgressView(terminal, progress);
+  const patience = new Patience((text) => view?.note(text));
   while (!isFinal(progress.status) && !interrupted.aborted) {
-    await pause(options.pollMilliseconds ?? 300, interrupted);
-    progress = await application.runs.progress(runId);
+    await pause(pollMilliseconds, interrupted);
+    progress = (await patience.ask(async () => application.runs.progress(runId))) ?? progress;
     view?.update(progress);
   }
   view?.end(progress);
@@ -68,7 +72,7 @@ async function watch(
 }
 
 function isFinal(status: RunStatus): boolean {
-  return (FINAL_STATUSES as readonly RunStatus[]).includes(status);
+  return FINAL_STATUSES.some((final) => final === status);
 }
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,6 +1,6 @@
 import type { PlanForecast } from '../../planning/index.js';
 import { formatTable, plainText } from '../../results/index.js';
-import { duration } from '../progress/progress-view.js';
+import { duration } from '../progress/format.js';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -12,7 +12,7 @@ export function planText(plan: PlanForecast): string {
     arm.model,
     whole(arm.samples),
     whole(arm.expectedTokens),
-    arm.refused ?? '',
+    arm.refused === null ? 'no' : 'yes',
   ]);
   const memory = plan.memory.map(
     (model) =>
@@ -27,11 +27,11 @@ export function planText(plan: PlanForecast): string {
     `about ${whole(plan.expectedTokens)} tokens, ${duration(plan.expectedSeconds)} (at most ${duration(plan.maxSeconds)})`,
     '',
     formatTable([['arm', 'technique', 'model', 'samples', 'expected tokens', 'refused'], ...arms]),
-    '',
-    'memory per engine process:',
+    'memory of all engine processes:',
     ...memory,
     `power (80 %, two-sided 5 %; margin ${(100 * plan.nonInferiorityMargin).toFixed(1)} points):`,
     ...power,
+    ...plan.refused.map(({ arm, reason, hint }) => `refused: ${plainText(`${arm}: ${reason} ${hint}`)}`),
     ...plan.warnings.map((warning) => `warning: ${plainText(warning)}`),
     '',
   ].join('\n');

@@ -1,5 +1,6 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { TECHNIQUES, type TechniqueEntry } from '../../domain/index.js';
+import { plainText } from '../../results/index.js';
 import type { Environment } from '../environment.js';
 
 interface Json {
@@ -60,7 +61,7 @@ function addModels(program: Command, environment: Environment): void {
         for (const model of json ? [] : list) {
           const state = model.available ? `${((model.fileBytes ?? 0) / 1e6).toFixed(1)} MB` : 'file missing';
           terminal.out(
-            `${model.alias.padEnd(20)}  ${state.padStart(12)}  ${model.chatFormat.padEnd(12)}  ${model.description}\n`,
+            `${model.alias.padEnd(20)}  ${state.padStart(12)}  ${model.chatFormat.padEnd(12)}  ${plainText(model.description)}\n`,
           );
         }
         return 0;
@@ -111,7 +112,7 @@ function addDatasets(program: Command, environment: Environment): void {
             ? `${dataset.items} items`
             : `not here: laconic datasets pull ${dataset.name}`;
           terminal.out(
-            `${dataset.name.padEnd(16)}  ${dataset.answerType.padEnd(11)}  ${state.padEnd(12)}  ${dataset.title} (${dataset.licence})\n`,
+            `${dataset.name.padEnd(16)}  ${dataset.answerType.padEnd(11)}  ${state.padEnd(12)}  ${plainText(`${dataset.title} (${dataset.licence})`)}\n`,
           );
         }
         return 0;
@@ -132,11 +133,11 @@ function addDatasets(program: Command, environment: Environment): void {
     .command('add <file>')
     .description('register a JSONL file of your own under a name')
     .requiredOption('--name <name>', 'the name to use in suites')
-    .option('--check <check>', 'how answers are checked where the items do not say it')
+    .addOption(new Option('--check <check>', 'how answers are checked where the items do not say it').choices(CHECKS))
     .addHelpText('after', '\nExample:\n  laconic datasets add my-items.jsonl --name mine --check integer')
-    .action(async (file: string, flags: { name: string; check?: string }) => {
+    .action(async (file: string, flags: { name: string; check?: (typeof CHECKS)[number] }) => {
       await environment.withApplication({ kind: 'none' }, async (application) => {
-        const dataset = await application.datasets.add(file, { name: flags.name, check: writtenCheck(flags.check) });
+        const dataset = await application.datasets.add(file, { name: flags.name, check: flags.check });
         terminal.out(`${dataset.name}: ${dataset.items} items, sha256 ${dataset.sha256}\n`);
         return 0;
       });
@@ -144,10 +145,3 @@ function addDatasets(program: Command, environment: Environment): void {
 }
 
 const CHECKS = ['integer', 'number', 'choice', 'text', 'clock', 'expression'] as const;
-
-function writtenCheck(text: string | undefined): (typeof CHECKS)[number] | undefined {
-  if (text === undefined) return undefined;
-  const check = CHECKS.find((known) => known === text);
-  if (check) return check;
-  throw new InvalidArgumentError(`--check ${text}: one of ${CHECKS.join(', ')}`);
-}

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
-import { EXPORT_FORMATS, type ExportFormat } from '../../results/index.js';
+import type { Command } from 'commander';
 import { readSuiteFile } from '../../suites/index.js';
 import type { Environment } from '../environment.js';
-import { parseCount } from '../options.js';
+import { defaultFolder, parseCount } from '../options.js';
 import { followRun } from './follow-run.js';
 import { planText } from './plan-text.js';
 
@@ -66,61 +64,21 @@ export function addRunCommands(program: Command, environment: Environment): void
       });
     });
 
-  addStoredRunCommands(program, environment);
+  addSuiteCommands(program, environment);
 }
 
-function addStoredRunCommands(program: Command, environment: Environment): void {
-  const { terminal } = environment;
+function addSuiteCommands(program: Command, { terminal }: Environment): void {
   program
-    .command('runs')
-    .description('the runs of this database')
-    .command('ls')
-    .description('list the runs, newest first')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  laconic runs ls --json')
-    .action(async ({ json }: RunFlags) => {
-      await environment.withApplication({ kind: 'none' }, async (application) => {
-        const runs = (await application.runs.list()).map(({ id, suite, status, createdAt, progress }) => ({
-          id,
-          suite,
-          status,
-          createdAt,
-          progress,
-        }));
-        if (json) terminal.out(`${JSON.stringify(runs, null, 2)}\n`);
-        else if (runs.length === 0)
-          terminal.err('no runs yet; start one with `laconic run datasets/suites/demo.yaml`\n');
-        for (const run of json ? [] : runs) {
-          terminal.out(
-            `${run.id}  ${run.status.padEnd(9)}  ${run.createdAt}  ${run.progress.done}/${run.progress.total}  ${run.suite}\n`,
-          );
-        }
-        return 0;
-      });
-    });
-
-  program
-    .command('report <run>')
-    .description('write the report of a finished run again')
-    .option('--out <file>', 'the file (default: reports/out/<run id>/report.html)')
-    .addHelpText('after', '\nExample:\n  laconic report 3f9c2a51b07e --out report.html')
-    .action(async (runId: string, { out }: RunFlags) => {
-      await environment.withApplication({ kind: 'none' }, async (application) => {
-        terminal.out(`${await application.outputs.report(runId, out ?? join(defaultFolder(runId), 'report.html'))}\n`);
-        return 0;
-      });
-    });
-
-  program
-    .command('export <run>')
-    .description('print the samples (csv, jsonl) or the table of arms (md) of a run')
-    .requiredOption('--format <format>', EXPORT_FORMATS.join(' | '), exportFormat)
-    .addHelpText('after', '\nExample:\n  laconic export 3f9c2a51b07e --format csv > samples.csv')
-    .action(async (runId: string, { format }: { format: ExportFormat }) => {
-      await environment.withApplication({ kind: 'none' }, async (application) => {
-        for await (const text of application.outputs.export(runId, format)) terminal.out(text);
-        return 0;
-      });
+    .command('suite')
+    .description('suite files')
+    .command('validate <suite>')
+    .description('check a suite file without running anything; every problem with its line')
+    .option('--set <key=value...>', 'override a value of the suite')
+    .addHelpText('after', '\nExample:\n  laconic suite validate my-suite.yaml')
+    .action(async (file: string, flags: RunFlags) => {
+      const { name, datasets, arms } = await readSuite(file, flags);
+      const names = arms.map((arm) => arm.name).join(', ');
+      terminal.out(`suite ${name} is valid: ${datasets.length} data sets, ${arms.length} arms (${names})\n`);
     });
 }
 
@@ -142,14 +100,4 @@ function followOptions(runId: string, flags: RunFlags): Parameters<typeof follow
     json: flags.json ?? false,
     quiet: flags.quiet ?? false,
   };
-}
-
-function defaultFolder(runId: string): string {
-  return join('reports', 'out', runId);
-}
-
-function exportFormat(text: string): ExportFormat {
-  const format = EXPORT_FORMATS.find((known) => known === text);
-  if (format) return format;
-  throw new InvalidArgumentError(`one of ${EXPORT_FORMATS.join(', ')}`);
 }

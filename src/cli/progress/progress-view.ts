@@ -1,71 +1,73 @@
 import type { RunProgress } from '../../domain/index.js';
-import { plainText } from '../../results/index.js';
 import type { Terminal } from '../terminal.js';
+import { width } from './format.js';
+import { logLine, screenLines } from './lines.js';
+import { ProgressMeter } from './meter.js';
 
-const CLEAR_LINE = '\u001B[2K';
-const up = (lines: number): string => (lines > 0 ? `\u001B[${lines}A` : '');
+const CLEAR_TO_LINE_END = '\u001B[K';
+const CLEAR_BELOW = '\u001B[J';
 
-/** Shows how a run goes on: redrawn in place on a terminal, one line per finished shard in a pipe. */
+/**
+ * Shows how a run goes on: redrawn in place on a terminal, one line per finished shard in a pipe.
+ * Everything of one picture goes out in one write and each line is cleared only as it is overwritten, so nothing
+ * flickers and whatever was on the screen above stays.
+ */
 export class ProgressView {
-  private drawn = 0;
-  private shardsShown = 0;
-  private readonly start: { at: number; tokens: number; done: number };
+  private drawn: readonly string[] = [];
+  private shardsShown: number;
+  private readonly meter = new ProgressMeter();
 
   constructor(
     private readonly terminal: Terminal,
     first: RunProgress,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.start = { at: now(), tokens: tokensOf(first), done: first.progress.done };
     this.shardsShown = first.shards.done;
+    this.meter.read(first, this.now());
   }
 
   update(progress: RunProgress): void {
-    if (this.terminal.interactive) this.redraw(progress);
-    else if (progress.shards.done > this.shardsShown) {
+    const reading = this.meter.read(progress, this.now());
+    if (this.terminal.interactive) {
+      this.redraw(screenLines(reading, { columns: this.columns(), rows: this.terminal.rows() }));
+    } else if (progress.shards.done > this.shardsShown) {
       this.shardsShown = progress.shards.done;
-      this.terminal.err(`${this.summary(progress)}\n`);
+      this.terminal.err(`${logLine(reading)}\n`);
     }
+  }
+
+  /** A line that stays, above the picture. */
+  note(text: string): void {
+    const back = this.backToStart();
+    this.terminal.err(
+      `${back}${text}${CLEAR_TO_LINE_END}\n${this.drawn.map(asLine).join('')}${back === '' ? '' : CLEAR_BELOW}`,
+    );
   }
 
   /** Leaves the last picture standing. */
   end(progress: RunProgress): void {
     this.update(progress);
-    this.drawn = 0;
+    this.drawn = [];
   }
 
-  private redraw(progress: RunProgress): void {
-    const width = this.terminal.columns() - 1;
-    const name = Math.max(...progress.arms.map((arm) => plainText(arm.arm).length));
-    const arms = progress.arms.map((arm) => {
-      const accuracy = arm.done === 0 ? '–' : `${((100 * arm.correct) / arm.done).toFixed(1)} %`;
-      const tokens = arm.done === 0 ? '–' : Math.round(arm.deliveredTokens / arm.done).toString();
-      return `  ${plainText(arm.arm).padEnd(name)}  ${String(arm.done).padStart(5)}/${arm.total}  ${accuracy.padStart(7)} right  ${tokens.padStart(5)} tokens`;
-    });
-    const lines = [this.summary(progress), ...arms].map((line) => line.slice(0, width));
-    this.terminal.err(`${up(this.drawn)}${lines.map((line) => `\r${CLEAR_LINE}${line}\n`).join('')}`);
-    this.drawn = lines.length;
+  private redraw(lines: readonly string[]): void {
+    if (lines.join('\n') === this.drawn.join('\n')) return;
+    const back = this.backToStart();
+    this.drawn = lines;
+    this.terminal.err(`${back}${lines.map(asLine).join('')}${CLEAR_BELOW}`);
   }
 
-  private summary(progress: RunProgress): string {
-    const seconds = (this.now() - this.start.at) / 1000;
-    const made = progress.progress.done - this.start.done;
-    const rate = seconds > 0 ? Math.round((tokensOf(progress) - this.start.tokens) / seconds) : 0;
-    const missing = progress.progress.total - progress.progress.done;
-    const eta = missing === 0 ? 'timing' : made === 0 ? 'estimating' : `${duration((missing * seconds) / made)} left`;
-    const { shards, progress: samples } = progress;
-    return `shard ${shards.done}/${shards.total}  ${samples.done}/${samples.total} samples  ${rate} tokens/s  ${eta}`;
+  /** A window made narrower since has wrapped drawn lines: these count more than once. */
+  private backToStart(): string {
+    const height = this.drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / this.columns())), 0);
+    return height === 0 ? '' : `\r\u001B[${height}A`;
+  }
+
+  private columns(): number {
+    return Math.max(20, this.terminal.columns());
   }
 }
 
-function tokensOf(progress: RunProgress): number {
-  return progress.arms.reduce((sum, arm) => sum + arm.deliveredTokens, 0);
-}
-
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  return whole < 3600
-    ? `${Math.floor(whole / 60)} min ${whole % 60} s`
-    : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+function asLine(line: string): string {
+  return `${line}${CLEAR_TO_LINE_END}\n`;
 }
