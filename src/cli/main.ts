@@ -1,5 +1,4 @@
 import { Command, CommanderError } from 'commander';
-import { packageVersion } from '../platform/config/index.js';
 import type { OpenApplication } from './application.js';
 import { addRegistryCommands } from './commands/registries.js';
 import { addRunCommands } from './commands/runs.js';
@@ -9,10 +8,10 @@ import { createEnvironment, type Environment } from './environment.js';
 import { errorText, EXIT, exitCodeOf } from './exit-codes.js';
 import { processTerminal } from './terminal.js';
 
-export function createProgram(environment: Environment): Command {
+export function createProgram(environment: Environment, version: string): Command {
   const program = new Command('laconic')
     .description('Measures how much of a language model’s chain-of-thought is needed.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .option('--debug', 'print stack traces with errors')
     .addHelpText('after', '\nExample:\n  laconic run datasets/suites/demo.yaml')
     .configureOutput({ writeOut: environment.terminal.out, writeErr: environment.terminal.err })
@@ -27,10 +26,14 @@ export function createProgram(environment: Environment): Command {
 }
 
 /** Runs the command line; the returned number is the exit code. */
-export async function main(argv: readonly string[], makeEnvironment = processEnvironment): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  version: string,
+  makeEnvironment = processEnvironment,
+): Promise<number> {
   let exitCode: number = EXIT.done;
   const environment = makeEnvironment((code) => (exitCode = code));
-  const program = createProgram(environment);
+  const program = createProgram(environment, version);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;

@@ -166,6 +166,6 @@ export async function commandLine(
       serve: async () => undefined,
       work: async () => undefined,
     });
-  const code = await main(args, environment);
+  const code = await main(args, '1.2.3', environment);
   return { code, stdout: terminal.stdout, stderr: terminal.stderr, opened };
 }

@@ -1,6 +1,5 @@
 import { Option, type Command } from 'commander';
 import { TECHNIQUES, type TechniqueEntry } from '../../domain/index.js';
-import { plainText } from '../../results/index.js';
 import type { Environment } from '../environment.js';
 
 interface Json {
@@ -56,6 +55,7 @@ function addModels(program: Command, environment: Environment): void {
     .addHelpText('after', '\nExample:\n  laconic models ls')
     .action(async ({ json }: Json) => {
       await environment.withApplication({ kind: 'none' }, async (application) => {
+        const { plainText } = await import('../../results/index.js');
         const list = await application.models.list();
         if (json) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
         for (const model of json ? [] : list) {
@@ -105,6 +105,7 @@ function addDatasets(program: Command, environment: Environment): void {
     .addHelpText('after', '\nExample:\n  laconic datasets ls')
     .action(async ({ json }: Json) => {
       await environment.withApplication({ kind: 'none' }, async (application) => {
+        const { plainText } = await import('../../results/index.js');
         const list = await application.datasets.list();
         if (json) terminal.out(`${JSON.stringify(list, null, 2)}\n`);
         for (const dataset of json ? [] : list) {

@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { readSuiteFile } from '../../suites/index.js';
+import type { SuiteInput } from '../../domain/index.js';
 import type { Environment } from '../environment.js';
 import { defaultFolder, parseCount } from '../options.js';
-import { followRun } from './follow-run.js';
-import { planText } from './plan-text.js';
+import type { FollowOptions } from './follow-run.js';
 
 interface RunFlags {
   readonly limit?: number;
@@ -16,6 +15,7 @@ interface RunFlags {
   readonly json?: boolean;
 }
 
+/** Modules that bring in the service are imported when a command runs: help and usage errors must not wait for them. */
 export function addRunCommands(program: Command, environment: Environment): void {
   const { terminal } = environment;
 
@@ -32,6 +32,7 @@ export function addRunCommands(program: Command, environment: Environment): void
       await environment.withApplication({ kind: 'run', runId }, async (application) => {
         await application.runs.create({ suite, id: runId });
         terminal.err(`run ${runId}\n`);
+        const { followRun } = await import('./follow-run.js');
         return followRun(application, runId, followOptions(runId, flags), environment);
       });
     });
@@ -47,6 +48,7 @@ export function addRunCommands(program: Command, environment: Environment): void
     .action(async (runId: string, flags: RunFlags) => {
       await environment.withApplication({ kind: 'run', runId }, async (application) => {
         await application.runs.resume(runId);
+        const { followRun } = await import('./follow-run.js');
         return followRun(application, runId, followOptions(runId, flags), environment);
       });
     });
@@ -58,6 +60,7 @@ export function addRunCommands(program: Command, environment: Environment): void
     .action(async (file: string, flags: RunFlags) => {
       const suite = await readSuite(file, flags);
       await environment.withApplication({ kind: 'plan' }, async (application) => {
+        const { planText } = await import('./plan-text.js');
         const plan = await application.runs.plan({ suite });
         terminal.out(flags.json ? `${JSON.stringify(plan, null, 2)}\n` : planText(plan));
         return 0;
@@ -89,11 +92,12 @@ function suiteOptions(command: Command): Command {
     .option('--set <key=value...>', 'override a value of the suite');
 }
 
-async function readSuite(file: string, flags: RunFlags): ReturnType<typeof readSuiteFile> {
+async function readSuite(file: string, flags: RunFlags): Promise<SuiteInput> {
+  const { readSuiteFile } = await import('../../suites/index.js');
   return readSuiteFile(file, { set: flags.set ?? [], arms: flags.arm ?? [], limit: flags.limit });
 }
 
-function followOptions(runId: string, flags: RunFlags): Parameters<typeof followRun>[2] {
+function followOptions(runId: string, flags: RunFlags): FollowOptions {
   return {
     out: flags.out ?? defaultFolder(runId),
     tokenIds: flags.tokenIds ?? false,

@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { EXPORT_FORMATS, type ExportFormat, plainText, writeAtomically } from '../../results/index.js';
+import type { ExportFormat } from '../../results/index.js';
 import type { Environment } from '../environment.js';
 import { defaultFolder } from '../options.js';
+
+/** Written out, because importing the list would load the service for `--help`. */
+const EXPORT_FORMATS = ['csv', 'jsonl', 'md'] as const satisfies readonly ExportFormat[];
 
 /** Commands on runs that are stored already. */
 export function addStoredRunCommands(program: Command, environment: Environment): void {
@@ -21,6 +24,7 @@ function addList(program: Command, environment: Environment): void {
     .addHelpText('after', '\nExample:\n  laconic runs ls --json')
     .action(async ({ json }: { json?: boolean }) => {
       await environment.withApplication({ kind: 'none' }, async (application) => {
+        const { plainText } = await import('../../results/index.js');
         const runs = (await application.runs.list()).map(({ id, suite, status, createdAt, progress }) => ({
           id,
           suite,
@@ -65,6 +69,7 @@ function addOutputs(program: Command, environment: Environment): void {
       await environment.withApplication({ kind: 'none' }, async (application) => {
         const texts = application.outputs.export(runId, format);
         if (out !== undefined) {
+          const { writeAtomically } = await import('../../results/index.js');
           await writeAtomically(out, texts);
           terminal.out(`${out}\n`);
           return 0;
