@@ -52,8 +52,14 @@ export class ApiKeysService {
     return this.dataSource.query(`SELECT id, name, scopes FROM api_keys WHERE revoked_at IS NULL ORDER BY created_at`);
   }
 
+  /** The key stops working with the next request. */
   async revoke(id: string): Promise<void> {
-    await this.dataSource.query(`UPDATE api_keys SET revoked_at = now() WHERE id = $1`, [id]);
+    const [, revoked] = await this.dataSource.query<[unknown[], number]>(
+      `UPDATE api_keys SET revoked_at = now() WHERE id = $1 AND revoked_at IS NULL`,
+      [id],
+    );
+    if (revoked > 0) return;
+    throw new LaconicError('not-found', `There is no API key ${id}.`, { hint: 'List the keys with `laconic keys ls`.', where: id });
   }
 
   async any(): Promise<boolean> {

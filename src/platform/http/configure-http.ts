@@ -1,14 +1,17 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import type { LaconicConfig } from '../config/index.js';
+import { MetricsService } from '../metrics/index.js';
 import { checkHostAndOrigin } from './origin.middleware.js';
+import { measureRequests } from './request-metrics.middleware.js';
 
 /** What every HTTP application of ours has in front of its routes. Reports bring a stricter policy of their own. */
 export function configureHttp(
   app: NestExpressApplication,
-  config: Pick<LaconicConfig, 'allowedHosts' | 'bodyLimitBytes'>,
+  config: Pick<LaconicConfig, 'host' | 'allowedHosts' | 'bodyLimitBytes'>,
 ): void {
   app.disable('x-powered-by');
+  app.use(measureRequests(app.get(MetricsService)));
   app.use(
     helmet({
       contentSecurityPolicy: {
@@ -26,6 +29,6 @@ export function configureHttp(
       },
     }),
   );
-  app.use(checkHostAndOrigin(config.allowedHosts));
+  app.use(checkHostAndOrigin(config));
   app.useBodyParser('json', { limit: config.bodyLimitBytes });
 }

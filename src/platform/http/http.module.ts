@@ -1,30 +1,29 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { LaconicError } from '../../domain/index.js';
-import type { LaconicConfig } from '../config/index.js';
 import { HealthController } from '../health/index.js';
 import { MetricsController } from '../metrics/index.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import { ApiKeysService } from './api-keys.service.js';
+import { HTTP_SETTINGS, type HttpSettings } from './http-settings.js';
 import { ProblemFilter } from './problem.filter.js';
-import { RequestMetricsInterceptor } from './request-metrics.interceptor.js';
 
 @Module({})
 export class HttpModule {
-  static register(config: Pick<LaconicConfig, 'rateLimitPerMinute'>): DynamicModule {
+  static register(settings: HttpSettings): DynamicModule {
     return {
       module: HttpModule,
-      imports: [ThrottlerModule.forRoot([{ ttl: 60_000, limit: config.rateLimitPerMinute }])],
+      imports: [ThrottlerModule.forRoot([{ ttl: 60_000, limit: settings.rateLimitPerMinute }])],
       controllers: [HealthController, MetricsController],
       providers: [
         ApiKeysService,
+        { provide: HTTP_SETTINGS, useValue: settings },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: ThrottlerGuard },
         { provide: APP_GUARD, useClass: ApiKeyGuard },
         { provide: APP_PIPE, useFactory: () => new StandardSchemaValidationPipe({ exceptionFactory: invalidInput }) },
-        { provide: APP_INTERCEPTOR, useClass: RequestMetricsInterceptor },
       ],
       exports: [ApiKeysService],
     };

@@ -1,18 +1,21 @@
 import type { NextFunction, Request, Response } from 'express';
 import { LaconicError } from '../../domain/index.js';
+import type { LaconicConfig } from '../config/index.js';
+import { isLoopback, isWildcard } from './loopback.js';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Host: against DNS rebinding, a name that resolves to this machine but is not meant for it is refused. Origin:
  * against pages of other sites, a state change that a browser sends must come from this server's own pages.
  */
-export function checkHostAndOrigin(allowedHosts: readonly string[]) {
-  const allowed = new Set([...LOOPBACK, ...allowedHosts]);
+export function checkHostAndOrigin(config: Pick<LaconicConfig, 'host' | 'allowedHosts'>) {
+  const listensOn = isWildcard(config.host) ? [] : [config.host.toLowerCase()];
+  const allowed = new Set([...listensOn, ...config.allowedHosts]);
   return (request: Request, _response: Response, next: NextFunction): void => {
     const host = request.headers.host ?? '';
-    if (!allowed.has(withoutPort(host))) {
+    const name = withoutPort(host);
+    if (!isLoopback(name) && !allowed.has(name)) {
       next(
         forbidden(`The host “${host}” is not one of this server’s names.`, 'Add it to LACONIC_ALLOWED_HOSTS.', 'Host'),
       );
