@@ -184,7 +184,8 @@ async function main() {
   return true;
 }
 
-if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+/** No top-level await: the tests load this file as CommonJS. */
+async function runAsScript() {
   try {
     process.exitCode = (await main()) ? 0 : 1;
   } catch (error) {
@@ -193,3 +194,5 @@ if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(
     process.exitCode = 1;
   }
 }
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) void runAsScript();
