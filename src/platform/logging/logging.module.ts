@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { pino } from 'pino';
+import { pino, type LoggerOptions } from 'pino';
 import type { LaconicConfig } from '../config/index.js';
 
 /** Values that must never reach a log. */
@@ -13,6 +13,9 @@ const SECRETS = [
   'password',
   'connectionString',
 ];
+
+/** Nest tells every module and route it starts; that is for `debug`. */
+const START_UP = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory']);
 
 /** One JSON line per event on stderr: stdout belongs to results. */
 @Module({})
@@ -26,6 +29,12 @@ export class LoggingModule {
             level: config.logLevel,
             redact: { paths: [...SECRETS], censor: '[redacted]' },
             genReqId: (request: IncomingMessage) => knownRequestId(request) ?? randomUUID(),
+            hooks: { logMethod: hideStartUp },
+            serializers: {
+              req: ({ id, method, url, remoteAddress }: Record<string, unknown>) => ({ id, method, url, remoteAddress }),
+              res: ({ statusCode }: Record<string, unknown>) => ({ statusCode }),
+            },
+            customLogLevel: levelOf,
             autoLogging: {
               ignore: (request: IncomingMessage) => /^\/(healthz|readyz|metrics)$/.test(request.url ?? ''),
             },
@@ -40,4 +49,17 @@ export class LoggingModule {
 function knownRequestId(request: IncomingMessage): string | undefined {
   const id = request.headers['x-request-id'];
   return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined;
+}
+
+type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;
+
+const hideStartUp: LogMethod = function (args, method, level) {
+  const context = (args[0] as { context?: unknown } | undefined)?.context;
+  if (level === this.levels.values['info'] && START_UP.has(String(context))) this.debug(...args);
+  else method.apply(this, args);
+};
+
+function levelOf(_request: IncomingMessage, response: ServerResponse, error?: Error): 'info' | 'warn' | 'error' {
+  if (error || response.statusCode >= 500) return 'error';
+  return response.statusCode >= 400 ? 'warn' : 'info';
 }
