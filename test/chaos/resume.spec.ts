@@ -22,7 +22,16 @@ describe('a run that is killed', () => {
   it('yields the same samples.jsonl, byte for byte, after kill -9 and resume', async () => {
     const env = { LACONIC_HOME: home.home };
     // Long enough to be killed in the middle: many small shards on one engine process.
-    const suite = [SUITE, '--set', 'datasets.0.limit=24', '--set', 'datasets.1.limit=24', '--set', 'timing.items=0', '--token-ids'];
+    const suite = [
+      SUITE,
+      '--set',
+      'datasets.0.limit=24',
+      '--set',
+      'datasets.1.limit=24',
+      '--set',
+      'timing.items=0',
+      '--token-ids',
+    ];
     const whole = join(out, 'whole');
     const undisturbed = await runLaconic(['run', ...suite, '--out', whole], env);
     expect(undisturbed).toMatchObject({ code: 0 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { ensureDatabase, migrate, type Database } from '../../src/platform/database/index.js';
 
 export interface TestDatabase {
@@ -61,7 +61,7 @@ async function queryOnce<T extends object>(
   sql: string,
   parameters: readonly unknown[] = [],
 ): Promise<T[]> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     return (await client.query<T>(sql, [...parameters])).rows;
