@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -148,6 +149,7 @@ export interface ServeOptions {
 
 /** API, pages and (unless told otherwise) a worker; resolves when told to stop. */
 export async function serve(options: ServeOptions, log: DatabaseLog = toStderr): Promise<void> {
+  const stopping = stopSignal();
   const overrides: ConfigOverrides = {
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.workers ? { engineProcesses: options.workers } : {}),
@@ -158,8 +160,8 @@ export async function serve(options: ServeOptions, log: DatabaseLog = toStderr):
   try {
     const url = await listen(app, foundation.config);
     log(`listening on ${url} (API: ${url}/api/docs)`);
-    if (works) await inspectRegistered(app, log);
-    await stopSignal();
+    if (works) await Promise.race([aborted(stopping), inspectRegistered(app, log, stopping)]);
+    await aborted(stopping);
     log('stopping: work in hand is given back');
   } finally {
     await app.close();
@@ -169,15 +171,16 @@ export async function serve(options: ServeOptions, log: DatabaseLog = toStderr):
 
 /** A worker of the service, without HTTP; resolves when told to stop. */
 export async function work(log: DatabaseLog = toStderr): Promise<void> {
+  const stopping = stopSignal();
   const foundation = await layFoundation(log);
   const context = await NestFactory.createApplicationContext(moduleOf(foundation, { kind: 'service' }, true), {
     bufferLogs: true,
   });
   context.useLogger(context.get(Logger));
   try {
-    await inspectRegistered(context, log);
-    log('worker ready');
-    await stopSignal();
+    await Promise.race([aborted(stopping), inspectRegistered(context, log, stopping)]);
+    if (!stopping.aborted) log('worker ready');
+    await aborted(stopping);
     log('stopping: work in hand is given back');
   } finally {
     await context.close();
@@ -198,24 +201,35 @@ export async function createHttpApplication(foundation: Foundation, works: boole
 }
 
 /** Capability records of all registered models, so that the API can plan with them. */
-async function inspectRegistered(context: INestApplicationContext, log: DatabaseLog): Promise<void> {
+async function inspectRegistered(
+  context: INestApplicationContext,
+  log: DatabaseLog,
+  stopping: AbortSignal,
+): Promise<void> {
   const models = context.get(ModelsService, { strict: false });
   const inference = context.get(InferenceService, { strict: false });
   for (const { alias, available } of await models.list()) {
     if (!available) continue;
+    if (stopping.aborted) return;
     try {
       await inference.inspect(alias);
     } catch (error) {
+      if (stopping.aborted) return;
       if (!(error instanceof LaconicError)) throw error;
       log(`model ${alias} cannot be used: ${error.message} ${error.hint}`);
     }
   }
 }
 
-async function stopSignal(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+/** Listened for from the start, so that a signal during start-up is not lost. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function toStderr(line: string): void {

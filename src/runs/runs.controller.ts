@@ -14,11 +14,12 @@ import {
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Observable } from 'rxjs';
-import type { RunProgress, RunView } from '../domain/index.js';
+import { parseSuiteInput, type RunProgress, type RunView } from '../domain/index.js';
 import { Scopes } from '../platform/http/index.js';
 import { runEventStream } from './run-events.stream.js';
 import {
   createRunSchema,
+  idempotencyKey,
   lastEventId,
   listRunsSchema,
   runIdSchema,
@@ -44,9 +45,10 @@ export class RunsController {
   async create(
     @Body({ schema: createRunSchema }) body: CreateRunBody,
     @Res({ passthrough: true }) response: Response,
-    @Headers('idempotency-key') idempotencyKey?: string,
+    @Headers('idempotency-key') key?: string,
   ): Promise<RunView> {
-    const run = await this.runs.create({ ...body, origin: 'rest', idempotencyKey });
+    const suite = parseSuiteInput(body.suite, 'request body');
+    const run = await this.runs.create({ ...body, suite, origin: 'rest', idempotencyKey: idempotencyKey(key) });
     response.location(`/api/v1/runs/${run.id}`);
     return run;
   }

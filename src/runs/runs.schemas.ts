@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suiteInputSchema } from '../domain/index.js';
+import { LaconicError, suiteInputSchema } from '../domain/index.js';
 
 export const runIdSchema = z.string().regex(/^[0-9a-f]{12}$/, 'a run id has 12 hexadecimal digits');
 
@@ -18,6 +18,15 @@ export const listRunsSchema = z.strictObject({
 });
 
 export type ListRunsQuery = z.output<typeof listRunsSchema>;
+
+/** An index holds the key, so its length has an end. Throws `usage`. */
+export function idempotencyKey(header: string | undefined): string | undefined {
+  if (header === undefined || /^[\x20-\x7e]{1,255}$/.test(header)) return header;
+  throw new LaconicError('usage', 'The Idempotency-Key is not 1 to 255 printable ASCII characters.', {
+    hint: 'Send a UUID, for example.',
+    where: 'Idempotency-Key',
+  });
+}
 
 /** 0 for a first connection or an id that is no number. */
 export function lastEventId(header: string | undefined): number {

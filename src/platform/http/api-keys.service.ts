@@ -59,7 +59,10 @@ export class ApiKeysService {
       [id],
     );
     if (revoked > 0) return;
-    throw new LaconicError('not-found', `There is no API key ${id}.`, { hint: 'List the keys with `laconic keys ls`.', where: id });
+    throw new LaconicError('not-found', `There is no API key ${id}.`, {
+      hint: 'List the keys with `laconic keys ls`.',
+      where: id,
+    });
   }
 
   async any(): Promise<boolean> {

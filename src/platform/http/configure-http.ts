@@ -4,6 +4,7 @@ import type { LaconicConfig } from '../config/index.js';
 import { MetricsService } from '../metrics/index.js';
 import { checkHostAndOrigin } from './origin.middleware.js';
 import { measureRequests } from './request-metrics.middleware.js';
+import { refuseUnstorableText } from './text.middleware.js';
 
 /** What every HTTP application of ours has in front of its routes. Reports bring a stricter policy of their own. */
 export function configureHttp(
@@ -31,4 +32,5 @@ export function configureHttp(
   );
   app.use(checkHostAndOrigin(config));
   app.useBodyParser('json', { limit: config.bodyLimitBytes });
+  app.use(refuseUnstorableText);
 }

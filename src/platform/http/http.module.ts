@@ -40,7 +40,7 @@ function invalidInput(issues: readonly Issue[]): LaconicError {
   const text = (issue: Issue): string => `${pathOf(issue) || 'request'}: ${issue.message}`;
   return new LaconicError('usage', issues.slice(0, 20).map(text).join('; '), {
     hint: 'See /api/docs for the fields and their ranges.',
-    where: first ? pathOf(first) : 'request',
+    where: (first && pathOf(first)) || 'request',
   });
 }
 

@@ -21,10 +21,14 @@ export async function listen(app: INestApplication, config: Address): Promise<st
 async function assertSafeToListen(app: INestApplication, host: string): Promise<void> {
   if (isLoopback(host)) return;
   if (await app.get(ApiKeysService, { strict: false }).any()) return;
-  throw new LaconicError('usage', `The server will not listen on ${host} without API keys: anybody on the network could use it.`, {
-    hint: 'Make a key first (`laconic keys add <name> --scopes read,run`), or listen on 127.0.0.1.',
-    where: 'LACONIC_HOST',
-  });
+  throw new LaconicError(
+    'usage',
+    `The server will not listen on ${host} without API keys: anybody on the network could use it.`,
+    {
+      hint: 'Make a key first (`laconic keys add <name> --scopes read,run`), or listen on 127.0.0.1.',
+      where: 'LACONIC_HOST',
+    },
+  );
 }
 
 function listenError(cause: unknown, { host, port }: Address): unknown {

@@ -11,10 +11,10 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
  */
 export function checkHostAndOrigin(config: Pick<LaconicConfig, 'host' | 'allowedHosts'>) {
   const listensOn = isWildcard(config.host) ? [] : [config.host.toLowerCase()];
-  const allowed = new Set([...listensOn, ...config.allowedHosts]);
+  const allowed = new Set([...listensOn, ...config.allowedHosts].map(bare));
   return (request: Request, _response: Response, next: NextFunction): void => {
     const host = request.headers.host ?? '';
-    const name = withoutPort(host);
+    const name = bare(host.replace(/:\d+$/, ''));
     if (!isLoopback(name) && !allowed.has(name)) {
       next(
         forbidden(`The host “${host}” is not one of this server’s names.`, 'Add it to LACONIC_ALLOWED_HOSTS.', 'Host'),
@@ -36,8 +36,9 @@ export function checkHostAndOrigin(config: Pick<LaconicConfig, 'host' | 'allowed
   };
 }
 
-function withoutPort(host: string): string {
-  return host.toLowerCase().replace(/:\d+$/, '');
+/** A name as it is compared: an IPv6 address stands in brackets in a Host header, but not where it is configured. */
+function bare(host: string): string {
+  return host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
 }
 
 function isOwn(origin: string, host: string): boolean {

@@ -9,7 +9,7 @@ export interface Problem {
   readonly detail: string;
   readonly code: string;
   readonly hint: string;
-  readonly where?: string;
+  readonly where: string;
   readonly instance: string;
   readonly problems?: readonly FileProblem[];
 }
@@ -17,26 +17,7 @@ export interface Problem {
 export function problemOf(error: unknown, instance: string): Problem {
   if (error instanceof LaconicError) return laconicProblem(error, instance);
   if (error instanceof HttpException) return frameworkProblem(error, instance);
-  const status = statusOfParser(error);
-  if (status === 413)
-    return laconicProblem(
-      new LaconicError('payload-too-large', 'The request body is too large.', {
-        hint: 'Send less, or raise LACONIC_BODY_LIMIT_BYTES on the server.',
-      }),
-      instance,
-    );
-  if (status === 400)
-    return laconicProblem(
-      new LaconicError('usage', 'The request body is no valid JSON.', {
-        hint: 'Send a JSON object with Content-Type: application/json.',
-      }),
-      instance,
-    );
-  return problem('internal', instance, {
-    status: 500,
-    detail: 'Something went wrong inside the server.',
-    hint: 'The server’s log has the details; the request id names the entry.',
-  });
+  return internalProblem(instance);
 }
 
 export function statusOf(code: ErrorCode): number {
@@ -87,33 +68,56 @@ export function statusOf(code: ErrorCode): number {
 
 function laconicProblem(error: LaconicError, instance: string): Problem {
   const extra = error instanceof InvalidFileError ? { problems: error.problems } : {};
-  return {
-    ...problem(error.code, instance, { status: statusOf(error.code), detail: error.message, hint: error.hint }),
-    ...(error.where === undefined ? {} : { where: error.where }),
-    ...extra,
-  };
+  const { code, message: detail, hint, where = instance } = error;
+  return { ...problem(code, instance, { status: statusOf(code), detail, hint, where }), ...extra };
 }
 
+type FrameworkRule = readonly [code: ErrorCode, detail: string, hint: string, where?: string];
+
+/** What Nest, its rate limit and the body parser throw; Nest has made HTTP exceptions of all of them. */
 function frameworkProblem(error: HttpException, instance: string): Problem {
   const status = error.getStatus();
-  const codes: Readonly<Record<number, [ErrorCode, string]>> = {
-    404: ['not-found', 'See /api/docs for what exists.'],
-    429: ['rate-limited', 'Wait a little and try again.'],
-    413: ['payload-too-large', 'Send less, or raise LACONIC_BODY_LIMIT_BYTES on the server.'],
+  const rules: Readonly<Record<number, FrameworkRule>> = {
+    400: [
+      'usage',
+      `The request is not well formed: ${error.message}`,
+      'A body is a JSON object with Content-Type: application/json; special characters of a URL are written as %XX.',
+    ],
+    404: ['not-found', error.message, 'See /api/docs for what exists.'],
+    413: [
+      'payload-too-large',
+      'The request body is too large.',
+      'Send less, or raise LACONIC_BODY_LIMIT_BYTES on the server.',
+      'body',
+    ],
+    415: ['usage', `The request body cannot be read: ${error.message}`, 'Send JSON in UTF-8.', 'body'],
+    429: [
+      'rate-limited',
+      'Too many requests of this kind in the last minute.',
+      'Wait as many seconds as the header Retry-After says.',
+    ],
   };
-  const [code, hint] = codes[status] ?? [
+  const [code, detail, hint, where = instance] = rules[status] ?? [
     status < 500 ? 'usage' : 'internal',
+    error.message,
     'See /api/docs for what the server expects.',
   ];
-  return problem(code, instance, { status, detail: error.message, hint });
+  return problem(code, instance, { status, detail, hint, where });
 }
 
-function problem(code: ErrorCode, instance: string, rest: Pick<Problem, 'status' | 'detail' | 'hint'>): Problem {
+function internalProblem(instance: string): Problem {
+  return problem('internal', instance, {
+    status: 500,
+    detail: 'Something went wrong inside the server.',
+    hint: 'The server’s log has the details, under the id in the header X-Request-Id.',
+    where: instance,
+  });
+}
+
+function problem(
+  code: ErrorCode,
+  instance: string,
+  rest: Pick<Problem, 'status' | 'detail' | 'hint' | 'where'>,
+): Problem {
   return { type: `urn:laconic:problem:${code}`, title: code.replaceAll('-', ' '), code, instance, ...rest };
-}
-
-/** Express's body parser throws plain errors that carry a status. */
-function statusOfParser(error: unknown): number | null {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : null;
 }

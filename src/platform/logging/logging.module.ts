@@ -28,10 +28,15 @@ export class LoggingModule {
           pinoHttp: {
             level: config.logLevel,
             redact: { paths: [...SECRETS], censor: '[redacted]' },
-            genReqId: (request: IncomingMessage) => knownRequestId(request) ?? randomUUID(),
+            genReqId: requestId,
             hooks: { logMethod: hideStartUp },
             serializers: {
-              req: ({ id, method, url, remoteAddress }: Record<string, unknown>) => ({ id, method, url, remoteAddress }),
+              req: ({ id, method, url, remoteAddress }: Record<string, unknown>) => ({
+                id,
+                method,
+                url,
+                remoteAddress,
+              }),
               res: ({ statusCode }: Record<string, unknown>) => ({ statusCode }),
             },
             customLogLevel: levelOf,
@@ -46,9 +51,12 @@ export class LoggingModule {
   }
 }
 
-function knownRequestId(request: IncomingMessage): string | undefined {
-  const id = request.headers['x-request-id'];
-  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined;
+/** The client's own id where it sent a plain one; answered in any case, so that a problem can be found in the log. */
+function requestId(request: IncomingMessage, response: ServerResponse): string {
+  const sent = request.headers['x-request-id'];
+  const id = typeof sent === 'string' && /^[\w-]{1,64}$/.test(sent) ? sent : randomUUID();
+  response.setHeader('X-Request-Id', id);
+  return id;
 }
 
 type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;
