@@ -6,41 +6,55 @@ namespace laconic::addon {
 
 namespace {
 
-/// Open engines are closed before the environment goes away: their threads must not outlive it.
-class open_engines {
+/// What the addon keeps per environment: the class of engine objects, and the engines that may still be open.
+class instance {
 public:
-    static void add(Napi::Env env, const std::shared_ptr<engine>& opened) {
-        auto* const kept = new std::weak_ptr<engine>(opened);
-        napi_add_env_cleanup_hook(env, &close, kept);
+    Napi::FunctionReference constructor;
+
+    void add(const std::shared_ptr<engine>& opened) {
+        std::erase_if(engines_, [](const std::weak_ptr<engine>& known) { return known.expired(); });
+        engines_.push_back(opened);
+    }
+
+    void close_engines() {
+        for (const std::weak_ptr<engine>& known : std::exchange(engines_, {})) {
+            if (const auto still_open = known.lock()) still_open->close();
+        }
+    }
+
+    /// A scheduler thread must outlive neither the environment nor the libraries it computes with. A worker thread that
+    /// is terminated runs the cleanup hook only, and process.exit in the main thread emits 'exit' only: the C library
+    /// then destroys ggml's statics while other threads still run.
+    void close_engines_at_the_end(Napi::Env env) {
+        napi_add_env_cleanup_hook(
+            env, [](void* data) { static_cast<instance*>(data)->close_engines(); }, this);
+        const auto process = env.Global().Get("process").As<Napi::Object>();
+        const auto on = process.Get("on").As<Napi::Function>();
+        const auto on_exit = [this](const Napi::CallbackInfo&) { close_engines(); };
+        on.Call(process, {Napi::String::New(env, "exit"), Napi::Function::New(env, on_exit, "closeEngines")});
     }
 
 private:
-    static void close(void* data) {
-        const std::unique_ptr<std::weak_ptr<engine>> kept(static_cast<std::weak_ptr<engine>*>(data));
-        if (const auto still_open = kept->lock()) still_open->close();
-    }
+    std::vector<std::weak_ptr<engine>> engines_;
 };
 
 class native_engine final : public Napi::ObjectWrap<native_engine> {
 public:
-    static Napi::FunctionReference* define(Napi::Env env) {
-        const Napi::Function constructor = DefineClass(
+    static Napi::Function define(Napi::Env env) {
+        return DefineClass(
             env, "NativeEngine",
             {InstanceAccessor<&native_engine::capabilities>("capabilities"),
              InstanceMethod<&native_engine::tokenize>("tokenize"),
              InstanceMethod<&native_engine::detokenize>("detokenize"),
              InstanceMethod<&native_engine::vocabulary>("vocabulary"), InstanceMethod<&native_engine::submit>("submit"),
              InstanceMethod<&native_engine::abort>("abort"), InstanceMethod<&native_engine::close>("close")});
-        auto* const kept = new Napi::FunctionReference();
-        *kept = Napi::Persistent(constructor);
-        return kept;
     }
 
     explicit native_engine(const Napi::CallbackInfo& info) : ObjectWrap(info) {
         if (info.Length() == 1 && info[0].IsExternal()) {
             engine_ = *info[0].As<Napi::External<std::shared_ptr<engine>>>().Data();
             capabilities_ = engine_->capabilities();
-            open_engines::add(info.Env(), engine_);
+            info.Env().GetInstanceData<instance>()->add(engine_);
         }
     }
 
@@ -151,13 +165,16 @@ Napi::Value open(const Napi::CallbackInfo& info) {
             return engine::open(options);
         },
         [](Napi::Env env, std::shared_ptr<engine>& opened) -> Napi::Value {
-            const auto* const constructor = env.GetInstanceData<Napi::FunctionReference>();
-            return constructor->New({Napi::External<std::shared_ptr<engine>>::New(env, &opened)});
+            return env.GetInstanceData<instance>()->constructor.New(
+                {Napi::External<std::shared_ptr<engine>>::New(env, &opened)});
         });
 }
 
 Napi::Object define(Napi::Env env, Napi::Object exports) {
-    env.SetInstanceData(native_engine::define(env));
+    auto* const kept = new instance();
+    kept->constructor = Napi::Persistent(native_engine::define(env));
+    env.SetInstanceData(kept);
+    kept->close_engines_at_the_end(env);
     exports["initialize"] = Napi::Function::New(env, initialize, "initialize");
     exports["inspectModel"] = Napi::Function::New(env, inspect, "inspectModel");
     exports["openEngine"] = Napi::Function::New(env, open, "openEngine");

@@ -15,7 +15,7 @@ else()
     message(FATAL_ERROR "the prebuilt libraries of this platform have no import libraries to link against")
 endif()
 
-# The names carry a version (libllama.v0.5.0.so); helpers such as libllama-common are not wanted.
+# The names carry a version (libllama.v0.4.0.so); helpers such as libllama-common are not wanted.
 function(laconic_prebuilt_library result name)
     file(GLOB found "${LACONIC_LLAMA_LIBRARIES}/${name}.${library_suffix}"
                     "${LACONIC_LLAMA_LIBRARIES}/${name}.v*.${library_suffix}")
