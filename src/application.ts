@@ -1,14 +1,14 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { Abstract, INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { LaconicApplication, OpenApplication } from './cli/application.js';
 import { DatasetsService } from './datasets/index.js';
-import { LaconicError, type SuiteInput } from './domain/index.js';
+import { engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
 import type { WorkScope } from './execution/index.js';
 import { InferenceService } from './inference/index.js';
 import { ModelsService } from './models/index.js';
@@ -19,7 +19,7 @@ import { ApiKeysService, configureHttp, listen } from './platform/http/index.js'
 import { chooseQueueBackend } from './platform/queue/index.js';
 import { ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
-import { RunsService } from './runs/index.js';
+import { RunsReader, RunsService } from './runs/index.js';
 
 export interface Foundation {
   readonly config: LaconicConfig;
@@ -68,15 +68,23 @@ export const openApplication: OpenApplication = async ({ work: kind, log }) => {
 };
 
 function commandLine(context: INestApplicationContext, foundation: Foundation, works: boolean): LaconicApplication {
-  const find = <T>(type: Type<T>): T => context.get(type, { strict: false });
+  const find = <T>(type: Type<T> | Abstract<T>): T => context.get(type, { strict: false });
   const results = find(ResultsService);
   const reporting = find(ReportingService);
   const models = find(ModelsService);
   const datasets = find(DatasetsService);
   const keys = find(ApiKeysService);
   return {
-    runs: runCommands(find(RunsService), async (suite) => {
-      if (works) await inspectModelsOf(suite, models, find(InferenceService));
+    runs: runCommands(find(RunsService), {
+      inspect: async (suite) => {
+        if (works) await inspectModelsOf(suite, models, find(InferenceService));
+      },
+      refuseOtherEngine: async (runId) => {
+        const { view, provenance } = await find(RunsReader).stored(runId);
+        if (view.status === 'completed') return;
+        const mismatch = engineMismatch(runId, provenance.engine, await find(InferenceService).identity());
+        if (mismatch) throw mismatch;
+      },
     }),
     outputs: {
       write: async (runId, directory, { tokenIds }) => {
@@ -115,20 +123,29 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
   };
 }
 
-function runCommands(runs: RunsService, inspect: (suite: SuiteInput) => Promise<void>): LaconicApplication['runs'] {
+interface BeforeRuns {
+  readonly inspect: (suite: SuiteInput) => Promise<void>;
+  /** A worker of one's own is the only one there is: with another engine, the run would wait for ever. */
+  readonly refuseOtherEngine: (runId: string) => Promise<void>;
+}
+
+function runCommands(runs: RunsService, before: BeforeRuns): LaconicApplication['runs'] {
   return {
     create: async (request) => {
-      await inspect(request.suite);
+      await before.inspect(request.suite);
       return runs.create({ ...request, origin: 'cli' });
     },
     plan: async (request) => {
-      await inspect(request.suite);
+      await before.inspect(request.suite);
       return runs.plan({ ...request, origin: 'cli' });
     },
     get: async (id) => runs.get(id),
     progress: async (id) => runs.progress(id),
     cancel: async (id) => runs.cancel(id),
-    resume: async (id) => runs.resume(id, 'cli'),
+    resume: async (id) => {
+      await before.refuseOtherEngine(id);
+      return runs.resume(id, 'cli');
+    },
     list: async () => runs.list({ limit: 200 }),
   };
 }

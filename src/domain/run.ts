@@ -54,7 +54,7 @@ export interface RunView {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** Why the run failed or is partial; null otherwise. */
+  /** Why the run failed, is partial, or waits for another worker; null otherwise. */
   readonly reason: string | null;
   /** Samples stored and samples expected. */
   readonly progress: { readonly done: number; readonly total: number };

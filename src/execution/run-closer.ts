@@ -5,6 +5,8 @@ import type { EngineTotals, RunStatus } from '../domain/index.js';
 import type { BusyCounters } from '../inference/index.js';
 import { addEvent } from './shards.repository.js';
 
+const NAMED_ITEMS = 3;
+
 interface ShardState {
   kind: 'samples' | 'timing';
   status: string;
@@ -23,7 +25,7 @@ export class RunCloser {
   async tryClose(runId: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
       const [run] = await tx.query<{ status: RunStatus; expected_samples: number }[]>(
-        `SELECT status, expected_samples FROM runs WHERE id = $1 FOR UPDATE`,
+        `SELECT status, expected_samples FROM runs WHERE id = $1 FOR NO KEY UPDATE`,
         [runId],
       );
       if (!run || !['queued', 'running'].includes(run.status)) return false;
@@ -39,7 +41,7 @@ export class RunCloser {
   /** Ends the run as failed, keeping every sample; used where going on makes no sense. */
   async fail(runId: string, reason: string): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [
+      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR NO KEY UPDATE`, [
         runId,
       ]);
       if (!run || !['queued', 'running'].includes(run.status)) return;
@@ -64,7 +66,8 @@ export class RunCloser {
         reason: `${expected - stored} of ${expected} samples are missing`,
       });
     } else if (errors > 0) {
-      await this.finish(tx, runId, { status: 'partial', reason: `${errors} of ${expected} samples ended in an error` });
+      const reason = `${errors} of ${expected} samples ended in an error: ${await failedItems(tx, runId)}`;
+      await this.finish(tx, runId, { status: 'partial', reason });
     } else {
       await this.finish(tx, runId, { status: 'completed', reason: null });
     }
@@ -82,6 +85,19 @@ export class RunCloser {
     );
     await addEvent(tx, runId, 'status', { status: end.status, reason: end.reason });
   }
+}
+
+/** The items behind the samples that ended in an error, the first few by name with what happened to them. */
+async function failedItems(tx: EntityManager, runId: string): Promise<string> {
+  const rows = await tx.query<{ item: string; detail: string | null }[]>(
+    `SELECT dataset || '/' || item_id AS item, min(record->>'stopDetail') AS detail
+       FROM samples WHERE run_id = $1 AND record->>'stopReason' = 'error'
+      GROUP BY dataset, item_id, item_no ORDER BY item_no`,
+    [runId],
+  );
+  const named = rows.slice(0, NAMED_ITEMS).map(({ item, detail }) => (detail === null ? item : `${item} (${detail})`));
+  const more = rows.length - named.length;
+  return `${named.join(', ')}${more > 0 ? ` and ${more} more items` : ''}`;
 }
 
 /** Counters of the finished sample shards; the timing pass is measured apart and does not enter. */

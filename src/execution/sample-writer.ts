@@ -63,10 +63,11 @@ export class SampleWriter {
   }
 }
 
-/** Connection errors of node and PostgreSQL's classes 08 (connection), 57P (shutdown), 40 (serialization, deadlock). */
+/** The database is away (node's connection errors, PostgreSQL's classes 08 and 57P), or it asks to try again (class 40). */
 function isTransient(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
   if (typeof code === 'string' && /^(08...|57P0.|40...|E(CONNREFUSED|CONNRESET|PIPE|NOENT|TIMEDOUT))$/.test(code))
     return true;
+  if (code === 'database-unavailable') return true;
   return typeof message === 'string' && /connection (terminated|timeout|ended)|not queryable/i.test(message);
 }

@@ -1,5 +1,12 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { contentHash, LaconicError, type Arm, type Item } from '../domain/index.js';
+import {
+  contentHash,
+  engineMismatch,
+  LaconicError,
+  type Arm,
+  type EngineIdentity,
+  type Item,
+} from '../domain/index.js';
 import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
 import { MetricsService } from '../platform/metrics/index.js';
 import { RunCloser } from './run-closer.js';
@@ -32,14 +39,8 @@ export class ShardExecutor {
   ) {}
 
   async execute(job: ShardJob, stop: AbortSignal): Promise<void> {
-    const outcome = await this.shards.lease(job, {
-      worker: this.settings.worker,
-      identity: await this.inference.identity(),
-      machine: this.settings.machine,
-      seconds: this.settings.leaseSeconds,
-    });
-    if (outcome.kind !== 'leased') return;
-    const shard = outcome.shard;
+    const shard = await this.lease(job);
+    if (!shard) return;
     const lost = new AbortController();
     const heartbeat = this.keepLease(shard, lost);
     try {
@@ -50,6 +51,35 @@ export class ShardExecutor {
     } finally {
       clearInterval(heartbeat);
     }
+  }
+
+  /** Null where there is nothing to do here; a shard that waits for another worker's engine says so on its run. */
+  private async lease(job: ShardJob): Promise<LeasedShard | null> {
+    let identity: EngineIdentity;
+    try {
+      identity = await this.inference.identity();
+    } catch (error) {
+      if (error instanceof LaconicError) await this.wait(job, error);
+      throw error;
+    }
+    const { worker, machine, leaseSeconds: seconds } = this.settings;
+    const outcome = await this.shards.lease(job, { worker, identity, machine, seconds });
+    switch (outcome.kind) {
+      case 'leased':
+        return outcome.shard;
+      case 'gone':
+        return null;
+      case 'other-engine': {
+        const mismatch = engineMismatch(outcome.runId, outcome.pinned, identity);
+        if (mismatch) await this.wait(job, mismatch);
+        return null;
+      }
+    }
+  }
+
+  private async wait(job: ShardJob, error: LaconicError): Promise<void> {
+    this.logger.error({ err: error, shard: job.shardId }, error.message);
+    await this.shards.explainWait(job.shardId, `${error.message} ${error.hint}`);
   }
 
   private keepLease(shard: LeasedShard, lost: AbortController): NodeJS.Timeout {
@@ -73,7 +103,7 @@ export class ShardExecutor {
     let suppression: RunSuppression = {};
     const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
     const counters = await this.inference
-      .generate(shard.model, work.tasks, {
+      .generate({ alias: shard.model, sha256: shard.modelSha256 }, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
         signal: AbortSignal.any([signal, writer.failed]),
         onSamples: (finished) => writer.add(finished.map((sample) => this.score(sample, work))),
@@ -101,7 +131,7 @@ export class ShardExecutor {
 
   private async time(shard: LeasedShard, work: ShardWork, signal: AbortSignal): Promise<void> {
     const timings: { arm: string; itemNo: number; tokens: number; seconds: number }[] = [];
-    const counters = await this.inference.generate(shard.model, work.tasks, {
+    const counters = await this.inference.generate({ alias: shard.model, sha256: shard.modelSha256 }, work.tasks, {
       tenancy: 'solo',
       signal,
       onSamples: (finished) => {
@@ -170,13 +200,15 @@ export class ShardExecutor {
   /** The one item that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
   private async giveUp(shard: LeasedShard): Promise<void> {
     const { tasks, itemNos } = await this.missing(shard);
+    const detail = `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`;
     const rows = tasks.map((task, index) => ({
       arm: task.arm.name,
       itemNo: itemNos[index] as number,
       repeat: task.repeat,
-      record: errorRecord(task, `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`),
+      record: errorRecord(task, detail),
     }));
     if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
+    if (tasks[0]) await this.shards.recordItemFailure(shard, tasks[0].item, detail);
     await this.shards.complete(shard, null);
     await this.closer.tryClose(shard.runId);
   }

@@ -11,6 +11,8 @@ export interface LeasedShard {
   readonly epoch: number;
   readonly kind: 'samples' | 'timing';
   readonly model: string;
+  /** Of the model's file when the run was frozen. */
+  readonly modelSha256: string;
   readonly itemNos: readonly number[];
   readonly arms: readonly string[];
   readonly deaths: number;
@@ -22,7 +24,7 @@ export type LeaseOutcome =
   /** Done, cancelled, leased by another worker, or the message is older than the shard. */
   | { readonly kind: 'gone' }
   /** The run is pinned to another engine identity. */
-  | { readonly kind: 'other-engine' };
+  | { readonly kind: 'other-engine'; readonly runId: string; readonly pinned: EngineIdentity };
 
 export interface Lessee {
   readonly worker: string;
@@ -34,6 +36,15 @@ export interface Lessee {
 export interface Fence {
   readonly shardId: string;
   readonly epoch: number;
+}
+
+interface LeasedRunRow {
+  id: string;
+  status: string;
+  suite: FrozenSuite;
+  engine_identity: EngineIdentity | null;
+  models: { alias: string; sha256: string }[];
+  same_engine: boolean;
 }
 
 interface ShardRow {
@@ -48,7 +59,9 @@ interface ShardRow {
 }
 
 /**
- * Shards change hands here and nowhere else. Lock order everywhere: run row, then shard row.
+ * Shards change hands here and nowhere else. Lock order everywhere: run row, then shard row. A run row is locked
+ * FOR NO KEY UPDATE: the foreign keys of samples and events take a key share on it while they hold their shard, and
+ * the stronger lock would wait for them in a circle.
  */
 @Injectable()
 export class ShardsRepository {
@@ -57,13 +70,15 @@ export class ShardsRepository {
   /** Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. */
   async lease(fence: Fence, lessee: Lessee): Promise<LeaseOutcome> {
     return this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ id: string; status: string; suite: FrozenSuite; same_engine: boolean }[]>(
-        `SELECT r.id, r.status, r.suite, (r.engine_identity IS NULL OR r.engine_identity = $2::jsonb) AS same_engine
-           FROM runs r JOIN shards s ON s.run_id = r.id WHERE s.id = $1 FOR UPDATE OF r`,
+      const [run] = await tx.query<LeasedRunRow[]>(
+        `SELECT r.id, r.status, r.suite, r.engine_identity, r.provenance->'models' AS models,
+                (r.engine_identity IS NULL OR r.engine_identity = $2::jsonb) AS same_engine
+           FROM runs r JOIN shards s ON s.run_id = r.id WHERE s.id = $1 FOR NO KEY UPDATE OF r`,
         [fence.shardId, JSON.stringify(lessee.identity)],
       );
       if (!run || !['queued', 'running'].includes(run.status)) return { kind: 'gone' };
-      if (!run.same_engine) return { kind: 'other-engine' };
+      if (run.engine_identity && !run.same_engine)
+        return { kind: 'other-engine', runId: run.id, pinned: run.engine_identity };
       const shard = await one<ShardRow>(
         tx,
         `UPDATE shards SET status = 'leased', epoch = epoch + 1, worker = $3, leased_until = now() + make_interval(secs => $4)
@@ -73,14 +88,27 @@ export class ShardsRepository {
       );
       if (!shard) return { kind: 'gone' };
       await tx.query(
-        `UPDATE runs SET status = 'running', started_at = coalesce(started_at, now()),
+        `UPDATE runs SET status = 'running', reason = NULL, started_at = coalesce(started_at, now()),
                 provenance = CASE WHEN engine_identity IS NULL THEN provenance || jsonb_build_object('engine', $2::jsonb, 'machine', $3::jsonb)
                                   ELSE provenance END,
                 engine_identity = coalesce(engine_identity, $2::jsonb) WHERE id = $1`,
         [run.id, JSON.stringify(lessee.identity), JSON.stringify(lessee.machine)],
       );
       await addEvent(tx, run.id, 'shard-started', { shard: shard.id, worker: lessee.worker });
-      return { kind: 'leased', shard: leased(shard, run.suite) };
+      return { kind: 'leased', shard: leased(shard, run) };
+    });
+  }
+
+  /** Says on the run why its shards wait, once per reason; the next lease takes it back. */
+  async explainWait(shardId: string, reason: string): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const run = await one<{ id: string; status: string }>(
+        tx,
+        `UPDATE runs r SET reason = $2 FROM shards s WHERE s.id = $1 AND r.id = s.run_id
+            AND r.status IN ('queued', 'running') AND r.reason IS DISTINCT FROM $2 RETURNING r.id, r.status`,
+        [shardId, reason],
+      );
+      if (run) await addEvent(tx, run.id, 'status', { status: run.status, reason });
     });
   }
 
@@ -137,9 +165,21 @@ export class ShardsRepository {
     });
   }
 
+  /** For whoever follows the run: the item that the engine could not survive. */
+  async recordItemFailure(shard: LeasedShard, item: { dataset: string; id: string }, detail: string): Promise<void> {
+    await addEvent(this.dataSource.manager, shard.runId, 'item-failed', {
+      shard: shard.id,
+      dataset: item.dataset,
+      item: item.id,
+      detail,
+    });
+  }
+
   /** Replaces a shard by two halves of its items; samples that exist stay valid. */
   async split(shard: LeasedShard, halves: readonly { id: string; itemNos: readonly number[] }[]): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
+      // One split at a time: the halves are numbered after the run's last shard.
+      await tx.query(`SELECT 1 FROM runs WHERE id = $1 FOR NO KEY UPDATE`, [shard.runId]);
       const parent = await one(
         tx,
         `UPDATE shards SET status = 'split', finished_at = now() WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
@@ -237,16 +277,17 @@ async function one<T = Record<string, unknown>>(
   return answer[0][0];
 }
 
-function leased(row: ShardRow, suite: FrozenSuite): LeasedShard {
+function leased(row: ShardRow, run: Pick<LeasedRunRow, 'suite' | 'models'>): LeasedShard {
   return {
     id: row.id,
     runId: row.run_id,
     epoch: row.epoch,
     kind: row.kind,
     model: row.model,
+    modelSha256: run.models.find(({ alias }) => alias === row.model)?.sha256 ?? '',
     itemNos: row.item_nos,
     arms: row.arms,
     deaths: row.deaths,
-    suite,
+    suite: run.suite,
   };
 }

@@ -1,6 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { hostname } from 'node:os';
 import { newWorkerName, workerIsGone } from './worker-name.js';
+
+/** The name that another process of this machine would bear. */
+function nameOf(process: string): string {
+  return newWorkerName().replace(/\/.*\//, `/${process}/`);
+}
 
 describe('worker names', () => {
   it('differ between two workers of one process', () => {
@@ -10,11 +14,16 @@ describe('worker names', () => {
   it('show a living process as alive and an ended one as gone', () => {
     const ended = spawnSync(process.execPath, ['-e', '']).pid;
     expect(workerIsGone(newWorkerName())).toBe(false);
-    expect(workerIsGone(`${hostname()}/${ended}/abc`)).toBe(true);
+    expect(workerIsGone(nameOf(`${ended} 1`))).toBe(true);
   });
 
-  it('never call a worker of another host gone', () => {
-    expect(workerIsGone('elsewhere/1/abc')).toBe(false);
+  it('show a worker as gone when a later process got its id', () => {
+    expect(workerIsGone(nameOf(`${process.pid} 1`))).toBe(true);
+  });
+
+  it('never call a worker of another machine gone, nor one whose name says nothing', () => {
+    expect(workerIsGone('elsewhere/1 1/abc')).toBe(false);
+    expect(workerIsGone(nameOf('unknown'))).toBe(false);
     expect(workerIsGone('nonsense')).toBe(false);
   });
 });

@@ -1,22 +1,30 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-
-/** host/pid/nonce: unique per process, and lets a neighbour on the same host see that it is gone. */
-export function newWorkerName(): string {
-  return `${hostname()}/${process.pid}/${randomBytes(3).toString('hex')}`;
-}
+import { isLivingStamp, processStamp } from '../platform/database/index.js';
 
 /**
- * True only when the worker certainly runs no more: same host and no such process. A process id that was reused
- * reads as alive, and the lease then simply runs out.
+ * machine/process/nonce: unique per worker, and lets a neighbour that sees the same processes know that it is gone.
+ * The process is named with its start time, so that a later one with the same id is not taken for it.
  */
+export function newWorkerName(): string {
+  return `${machine()}/${processStamp(process.pid) ?? 'unknown'}/${randomBytes(3).toString('hex')}`;
+}
+
+/** True only when the worker certainly runs no more; of any other its lease simply runs out. */
 export function workerIsGone(worker: string): boolean {
-  const [host, pid] = worker.split('/');
-  if (host !== hostname() || !/^\d+$/.test(pid ?? '')) return false;
+  const [where, stamp = ''] = worker.split('/');
+  return where === machine() && /^\d+ /.test(stamp) && !isLivingStamp(stamp);
+}
+
+/** Two containers can bear one host name; on Linux, boot and process namespace tell whose processes these are. */
+function machine(): string {
+  if (process.platform !== 'linux') return hostname();
   try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').slice(0, 8);
+    const namespace = readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+    return `${hostname()}-${boot}-${namespace}`;
+  } catch {
+    return hostname();
   }
 }

@@ -7,6 +7,7 @@ import type {
   EngineReply,
   TimedSample,
 } from './engine-protocol.js';
+import { diesAtRequests, diesAtSample, dieNow, parseEngineFault } from './engine-fault.js';
 import type { EngineRequest, NativeAddon, NativeEngine } from './native/addon.js';
 import { loadAddon } from './native/load-addon.js';
 
@@ -16,6 +17,8 @@ import { loadAddon } from './native/load-addon.js';
  */
 const FLUSH_MILLISECONDS = 20;
 
+/** Null but in tests of what happens after a crash. */
+const fault = parseEngineFault(process.argv[2]);
 const engines = new Map<number, NativeEngine>();
 const running = new Map<number, { engine: NativeEngine; cancelled: boolean }>();
 let nextEngine = 1;
@@ -35,6 +38,7 @@ async function handle(addon: NativeAddon, command: EngineCommand): Promise<Engin
       return { kind: 'engine', engine: id, capabilities: engine.capabilities, vocabulary: engine.vocabulary() };
     }
     case 'submit': {
+      if (diesAtRequests(fault, command.requests)) dieNow();
       const counters = command.sequential
         ? await submitSequentially(command.call, engineOf(command.engine), command.requests)
         : await submitTogether(command.call, engineOf(command.engine), command.requests);
@@ -84,6 +88,7 @@ async function submitTogether(
   try {
     const counters = await engine.submit(call, requests, (sample) => {
       pending.push({ ...sample, seconds: (Date.now() - busyFrom) / 1000 });
+      if (diesAtSample(fault)) dieNow();
     });
     return { ...counters, busyFrom, busyTo: Date.now() };
   } finally {

@@ -42,8 +42,11 @@ export class EngineProcess {
   }
 
   /** Starts the process and waits until the addon is loaded (built first where needed). */
-  static async start(modulePath: string): Promise<EngineProcess> {
-    const child = fork(modulePath, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  static async start(modulePath: string, fault: string | null = null): Promise<EngineProcess> {
+    const child = fork(modulePath, fault === null ? [] : [fault], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     return new Promise((resolve, reject) => {
       const fail = (error: LaconicError): void => {
         child.removeAllListeners();

@@ -15,6 +15,7 @@ import { ENGINE_SETTINGS, InferenceService, type EngineSettings } from './infere
         streams: config.engineStreams,
         threads: config.engineThreads,
         childModule: config.engineChildModule,
+        fault: config.engineFault,
       }),
     },
   ],

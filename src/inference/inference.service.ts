@@ -15,6 +15,8 @@ export interface EngineSettings {
   readonly threads: number;
   /** Compiled entry of the engine process. */
   readonly childModule: string;
+  /** For tests: how engine processes are to die; see engine-fault.ts. */
+  readonly fault: string | null;
 }
 
 export const ENGINE_SETTINGS = Symbol('ENGINE_SETTINGS');
@@ -36,6 +38,12 @@ export interface GenerateOptions {
   readonly onSuppression?: (suppression: RunSuppression) => void;
 }
 
+/** A model as a run's provenance names it: an alias may stand for another file by now. */
+export interface FrozenModelFile {
+  readonly alias: string;
+  readonly sha256: string;
+}
+
 export type RunSuppression = Readonly<Record<string, SuppressionProvenance>>;
 
 /** The engine as the rest of the service sees it: tasks in, samples out. */
@@ -49,7 +57,9 @@ export class InferenceService implements OnApplicationShutdown {
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
   ) {
-    this.pool = new EnginePool(settings.processes, async () => EngineProcess.start(settings.childModule));
+    this.pool = new EnginePool(settings.processes, async () =>
+      EngineProcess.start(settings.childModule, settings.fault),
+    );
   }
 
   /** Shards that keep all engine processes busy. */
@@ -83,8 +93,13 @@ export class InferenceService implements OnApplicationShutdown {
   }
 
   /** Makes the samples of `tasks`, all of one model. Rejects with `engine-died`, `interrupted` or a model error. */
-  async generate(alias: string, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<BusyCounters> {
-    const { card, path } = await this.models.get(alias);
+  async generate(
+    model: FrozenModelFile,
+    tasks: readonly GenerationTask[],
+    options: GenerateOptions,
+  ): Promise<BusyCounters> {
+    const { card, path, sha256 } = await this.models.get(model.alias);
+    if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
     const engineOptions = engineOptionsFor(card, {
       modelPath: path,
       streams: options.tenancy === 'solo' ? 1 : this.settings.streams,
@@ -110,6 +125,17 @@ export class InferenceService implements OnApplicationShutdown {
 
 function finished(sample: TimedSample, prompts: readonly string[]): FinishedSample {
   return { task: sample.id, prompt: prompts[sample.id] ?? '', generation: sample.generation, seconds: sample.seconds };
+}
+
+function otherModel(model: FrozenModelFile, sha256: string, path: string): LaconicError {
+  return new LaconicError(
+    'model-changed',
+    `The alias ${model.alias} stands for another file than when the run was frozen (sha256 ${sha256}, then ${model.sha256}).`,
+    {
+      hint: `Register the original file as ${model.alias} again, then resume the run; or start a new run.`,
+      where: path,
+    },
+  );
 }
 
 function interrupted(): LaconicError {

@@ -175,7 +175,7 @@ export class RunsRepository implements RunsReader {
   /** Stops a run for good; workers notice at their next write or heartbeat. False when it had ended already. */
   async cancel(runId: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [
+      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR NO KEY UPDATE`, [
         runId,
       ]);
       if (!run) throw unknownRun(runId);
@@ -195,7 +195,7 @@ export class RunsRepository implements RunsReader {
    */
   async reopen(runId: string, queue: string): Promise<boolean> {
     return this.dataSource.transaction(async (tx) => {
-      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR UPDATE`, [
+      const [run] = await tx.query<{ status: RunStatus }[]>(`SELECT status FROM runs WHERE id = $1 FOR NO KEY UPDATE`, [
         runId,
       ]);
       if (!run) throw unknownRun(runId);

@@ -59,12 +59,13 @@ export class SuiteFreezer {
   private async loadItems(request: FreezeRequest): Promise<{ items: Item[]; provenance: DatasetProvenance[] }> {
     const items: Item[] = [];
     const provenance: DatasetProvenance[] = [];
-    for (const reference of request.suite.datasets) {
+    for (const [index, reference] of request.suite.datasets.entries()) {
       const limit = Math.min(reference.limit ?? Number.MAX_SAFE_INTEGER, request.limit ?? Number.MAX_SAFE_INTEGER);
       const loaded = await this.datasets.load({
         ...reference,
         limit: limit === Number.MAX_SAFE_INTEGER ? undefined : limit,
       });
+      if (provenance.some(({ name }) => name === loaded.provenance.name)) throw sameName(loaded.provenance.name, index);
       items.push(...loaded.items);
       provenance.push(loaded.provenance);
     }
@@ -111,6 +112,14 @@ function refuseLocalFiles(suite: SuiteInput): void {
       where: reference.path,
     });
   }
+}
+
+/** Samples name their data set, so two of one name could not be told apart. */
+function sameName(name: string, index: number): LaconicError {
+  return new LaconicError('suite-invalid', `Two data sets of the suite are called ${name}.`, {
+    hint: 'Give one of them another `name` (a data set with a `path` takes any), or remove it.',
+    where: `datasets.${index}`,
+  });
 }
 
 function notInspected(alias: string): LaconicError {

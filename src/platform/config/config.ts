@@ -19,6 +19,8 @@ export class LaconicConfig {
   readonly engineStreams: number;
   readonly engineThreads: number;
   readonly engineChildModule: string;
+  /** For tests only: makes engine processes die on purpose; off unless LACONIC_TEST_ENGINE_FAULT is set. */
+  readonly engineFault: string | null;
   readonly leaseSeconds: number;
   readonly bodyLimitBytes: number;
   readonly rateLimitPerMinute: number;
@@ -72,6 +74,11 @@ const environmentSchema = z.object({
   LACONIC_ENGINE_PROCESSES: integer(1, 256, availableParallelism()),
   LACONIC_ENGINE_STREAMS: integer(1, 256, 16),
   LACONIC_ENGINE_THREADS: integer(1, 256, 1),
+  LACONIC_TEST_ENGINE_FAULT: z
+    .string()
+    .regex(/^(item|once):./)
+    .optional()
+    .describe('item:<text of a prompt> or once:<file>, in tests; unset otherwise'),
   LACONIC_LEASE_SECONDS: integer(2, 3600, 30),
   LACONIC_BODY_LIMIT_BYTES: integer(1024, 100_000_000, 1_000_000),
   LACONIC_RATE_LIMIT_PER_MINUTE: integer(1, 1_000_000, 600),
@@ -103,6 +110,7 @@ export function loadConfig(
       engineStreams: env.LACONIC_ENGINE_STREAMS,
       engineThreads: env.LACONIC_ENGINE_THREADS,
       engineChildModule: packagePath('dist', 'inference', 'engine-child.js'),
+      engineFault: env.LACONIC_TEST_ENGINE_FAULT ?? null,
       leaseSeconds: env.LACONIC_LEASE_SECONDS,
       bodyLimitBytes: env.LACONIC_BODY_LIMIT_BYTES,
       rateLimitPerMinute: env.LACONIC_RATE_LIMIT_PER_MINUTE,
