@@ -6,11 +6,12 @@ import type { ShardJob } from './work-scope.js';
 
 /**
  * The processor of one queue. A class per queue, because the decorator binds a class to a queue's name and
- * `laconic run` works on a queue of its own.
+ * `laconic run` works on a queue of its own. A job whose worker was killed before it leased the shard comes back after
+ * the lock and one interval; both are short, because taking a job twice is harmless: the shard's epoch decides.
  */
 export function shardProcessor(queue: string, concurrency: number): Type<WorkerHost & BeforeApplicationShutdown> {
   @Injectable()
-  @Processor(queue, { concurrency, lockDuration: 30_000, stalledInterval: 10_000 })
+  @Processor(queue, { concurrency, lockDuration: 10_000, stalledInterval: 3_000 })
   class ShardProcessor extends WorkerHost implements BeforeApplicationShutdown {
     private readonly stop = new AbortController();
 
