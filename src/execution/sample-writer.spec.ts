@@ -59,4 +59,34 @@ describe(SampleWriter.name, () => {
     expect(writer.failed.aborted).toBe(true);
     expect(samples.stored).toEqual([]);
   });
+
+  it('goes on when something is added in the moment that the last batch was stored', async () => {
+    const samples = new FakeSamples();
+    const writer = writerOn(samples);
+    const insert = samples.insert.bind(samples);
+    let added = false;
+    samples.insert = async (...args) => {
+      await insert(...args);
+      if (added) return;
+      added = true;
+      queueMicrotask(() => queueMicrotask(() => writer.add([sample(2)])));
+    };
+    writer.add([sample(1)]);
+    await writer.drain();
+    await writer.drain();
+    expect(samples.stored).toEqual([1, 2]);
+  });
+
+  it('ends when samples arrive after the failure, and when nothing was added', async () => {
+    const samples = new FakeSamples();
+    samples.failures = [new LaconicError('interrupted', 'lost', { hint: '' })];
+    const writer = writerOn(samples);
+    writer.add([]);
+    await writer.drain();
+    writer.add([sample(1)]);
+    await expect(writer.drain()).rejects.toMatchObject({ code: 'interrupted' });
+    writer.add([sample(2)]);
+    await expect(writer.drain()).rejects.toMatchObject({ code: 'interrupted' });
+    expect(samples.stored).toEqual([]);
+  });
 });

@@ -24,13 +24,22 @@ export class SampleWriter {
 
   add(samples: readonly NewSample[]): void {
     this.queue.push(...samples);
-    this.writing ??= this.write();
+    this.start();
   }
 
   /** Resolves when everything added so far is stored; throws what made it impossible. */
   async drain(): Promise<void> {
     while (this.writing) await this.writing;
     if (this.failure.signal.aborted) throw this.failure.signal.reason;
+  }
+
+  private start(): void {
+    if (this.queue.length === 0 || this.failure.signal.aborted) return;
+    this.writing ??= this.write().finally(() => {
+      this.writing = null;
+      // What was added between the last look at the queue and now.
+      this.start();
+    });
   }
 
   private async write(): Promise<void> {
@@ -42,8 +51,6 @@ export class SampleWriter {
       }
     } catch (error) {
       this.failure.abort(error);
-    } finally {
-      this.writing = null;
     }
   }
 
