@@ -42,6 +42,7 @@ describe(SampleWriter.name, () => {
     samples.failures = [
       Object.assign(new Error('terminating connection'), { code: '57P01' }),
       Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+      new LaconicError('database-unavailable', 'The database cannot be used: refused', { hint: '' }),
     ];
     const writer = writerOn(samples);
     writer.add([sample(1), sample(2)]);

@@ -6,6 +6,9 @@ import { expectExit, expectSameSamples, runIdOf, sampleLines, smoke } from '../s
 import { temporaryHome } from '../support/laconic-process.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
 
+// Whole runs in processes of their own; on a busy machine each takes a while.
+jest.setTimeout(180_000);
+
 describe('an engine process that dies', () => {
   let database: TestDatabase;
   let home: Awaited<ReturnType<typeof temporaryHome>>;
@@ -17,7 +20,7 @@ describe('an engine process that dies', () => {
     database = await startTestDatabase();
     home = await temporaryHome();
     out = await mkdtemp(join(tmpdir(), 'laconic-out-'));
-    env = { LACONIC_HOME: home.home, DATABASE_URL: database.url };
+    env = { LACONIC_HOME: home.home, DATABASE_URL: database.url, LACONIC_ENGINE_PROCESSES: '1' };
     await expectExit(0, ['run', ...suite, '--out', join(out, 'whole')], env);
   });
 

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { expectExit, expectSameSamples, runIdOf, smoke } from '../support/interrupted-run.js';
 import { killGroup, runLaconic, startLaconic, temporaryHome } from '../support/laconic-process.js';
 
+// Whole runs in processes of their own; on a busy machine each takes a while.
+jest.setTimeout(180_000);
+
 describe('a run whose process is killed', () => {
   let home: Awaited<ReturnType<typeof temporaryHome>>;
   let out: string;
@@ -16,7 +19,7 @@ describe('a run whose process is killed', () => {
     home = await temporaryHome();
     out = await mkdtemp(join(tmpdir(), 'laconic-out-'));
     whole = join(out, 'whole');
-    env = { LACONIC_HOME: home.home };
+    env = { LACONIC_HOME: home.home, LACONIC_ENGINE_PROCESSES: '1' };
     await expectExit(0, ['run', ...suite, '--out', whole], env);
   });
 

@@ -29,9 +29,13 @@ export async function temporaryHome(): Promise<{ home: string; remove: () => Pro
   return { home, remove: async () => rm(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) };
 }
 
-/** Starts `laconic …` as a user would, in a process group of its own. */
-export function startLaconic(args: readonly string[], env: Readonly<Record<string, string>>): Running {
-  const child = spawn(process.execPath, [CLI, ...args], {
+/** Starts `laconic …` as a user would, in a process group of its own; `before` is a line of shell, such as a limit. */
+export function startLaconic(args: readonly string[], env: Readonly<Record<string, string>>, before?: string): Running {
+  const command = [process.execPath, CLI, ...args];
+  const [program, ...rest] = (
+    before === undefined ? command : ['sh', '-c', `${before} && exec "$@"`, 'sh', ...command]
+  ) as [string, ...string[]];
+  const child = spawn(program, rest, {
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
