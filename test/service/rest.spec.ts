@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SampleRecord } from '../../src/domain/index.js';
+import { resultProblems } from '../../src/results/index.js';
+import { ended, ServiceProcess, type RunBody } from '../support/service-process.js';
+import { smallSuite } from '../support/suites.js';
+import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+interface Page {
+  readonly samples: readonly SampleRecord[];
+  readonly next: string | null;
+}
+
+/** The whole service through its REST API alone: real worker, engine and database. */
+describe('the service', () => {
+  let database: TestDatabase;
+  let service: ServiceProcess;
+  let run: RunBody;
+
+  beforeAll(async () => {
+    database = await startTestDatabase();
+    service = await ServiceProcess.start({ DATABASE_URL: database.url });
+    run = (await service.startRun(smallSuite(), { 'Idempotency-Key': 'first' })).body;
+    await service.until(run.id, ended);
+  });
+  afterAll(async () => {
+    await service.stop();
+    await database.stop();
+  });
+
+  it('answers a new run with 202 and where it is', async () => {
+    const { status, headers, body } = await service.startRun(smallSuite({ name: 'located' }));
+    expect(status).toBe(202);
+    expect(headers.get('location')).toBe(`/api/v1/runs/${body.id}`);
+    const found = await service.get<RunBody>(headers.get('location') ?? '');
+    expect(found).toMatchObject({ status: 200, body: { id: body.id, suite: 'located', progress: { total: 12 } } });
+    expect(await service.until(body.id, ended)).toMatchObject({ status: 'completed' });
+  });
+
+  it('answers a repeated Idempotency-Key with the same run, and with 409 where the request differs', async () => {
+    const again = await service.startRun(smallSuite(), { 'Idempotency-Key': 'first' });
+    expect(again).toMatchObject({ status: 202, body: { id: run.id } });
+    const other = await service.startRun(smallSuite({ sampling: { seed: 2 } }), { 'Idempotency-Key': 'first' });
+    expect(other).toMatchObject({ status: 409, body: { code: 'idempotency-conflict', where: 'Idempotency-Key' } });
+    const twins = await Promise.all(
+      Array.from({ length: 4 }, async () =>
+        service.startRun(smallSuite({ name: 'twin' }), { 'Idempotency-Key': 'twin' }),
+      ),
+    );
+    expect(new Set(twins.map(({ body }) => body.id)).size).toBe(1);
+    const rows = await database.query(`SELECT 1 FROM runs WHERE suite_name = 'twin'`);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('gives the result of a finished run as CONTRACT asks', async () => {
+    const { status, body } = await service.get(`/api/v1/runs/${run.id}/result`);
+    expect(status).toBe(200);
+    expect(resultProblems(body)).toEqual([]);
+    expect(body).toMatchObject({
+      run: { id: run.id, status: 'completed', provenance: { models: [{ alias: 'reference-nano' }] } },
+      arms: [
+        { name: 'baseline', overall: { samples: 6 } },
+        { name: 'budget-16', overall: { samples: 6 } },
+      ],
+      comparisons: expect.arrayContaining([expect.objectContaining({ arm: 'budget-16', against: 'baseline' })]),
+    });
+  });
+
+  it('gives every sample exactly once, page by page, in the order of samples.jsonl', async () => {
+    const whole = (await service.get<Page>(`/api/v1/runs/${run.id}/samples`)).body;
+    expect(whole).toMatchObject({ next: null });
+    const paged: SampleRecord[] = [];
+    let next: string | null = '';
+    for (let pages = 0; next !== null; pages++) {
+      expect(pages).toBeLessThan(3);
+      const page: Page = (
+        await service.get<Page>(`/api/v1/runs/${run.id}/samples?limit=5${next && `&after=${encodeURIComponent(next)}`}`)
+      ).body;
+      paged.push(...page.samples);
+      next = page.next;
+    }
+    expect(paged).toHaveLength(12);
+    expect(paged).toEqual(whole.samples);
+    const keys = paged.map(({ arm, dataset, item, repeat }) => JSON.stringify([arm, dataset, item, repeat]));
+    expect(keys).toEqual([...new Set(keys)].toSorted());
+  });
+
+  it('filters samples and refuses a cursor of its own making', async () => {
+    const filtered = await service.get<Page>(`/api/v1/runs/${run.id}/samples?arm=budget-16&dataset=arithmetic`);
+    expect(filtered.body.samples.map(({ arm, dataset }) => `${arm} ${dataset}`)).toEqual(
+      Array.from({ length: 3 }, () => 'budget-16 arithmetic'),
+    );
+    const wrong = await service.get<Page>(`/api/v1/runs/${run.id}/samples?correct=false`);
+    expect(wrong.body.samples.every(({ correct }) => !correct)).toBe(true);
+    const invented = await service.get(`/api/v1/runs/${run.id}/samples?after=abc`);
+    expect(invented).toMatchObject({ status: 422, body: { code: 'usage', where: 'after' } });
+  });
+
+  it('serves the report as one page under a policy that allows nothing from elsewhere', async () => {
+    const { status, headers, body } = await service.get<string>(`/api/v1/runs/${run.id}/report`);
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(body)?.[1] ?? '';
+    expect(policy).toContain('default-src &#x27;none&#x27;');
+    expect(policy).toMatch(/script-src &#x27;sha256-/);
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(headers.get('content-security-policy')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(body).toContain(run.id);
+  });
+
+  it('lists runs newest first, page by page', async () => {
+    const { body } = await service.get<{ runs: RunBody[]; next: string | null }>('/api/v1/runs?limit=2');
+    expect(body.runs).toHaveLength(2);
+    const rest = await service.get<{ runs: RunBody[] }>(`/api/v1/runs?limit=200&after=${body.next}`);
+    const ids = [...body.runs, ...rest.body.runs].map(({ id }) => id);
+    const rows = await database.query<{ id: string }>('SELECT id FROM runs ORDER BY created_at DESC, id DESC');
+    expect(ids).toEqual(rows.map(({ id }) => id));
+    const small = await service.get<{ runs: RunBody[] }>('/api/v1/runs?suite=small&status=completed');
+    expect(small.body.runs.map(({ id }) => id)).toEqual([run.id]);
+  });
+
+  it('lists models, data sets and techniques', async () => {
+    const { models } = (await service.get<{ models: { alias: string }[] }>('/api/v1/models')).body;
+    expect(models.map(({ alias }) => alias)).toEqual(expect.arrayContaining(['reference', 'reference-nano']));
+    const { datasets } = (await service.get<{ datasets: { name: string }[] }>('/api/v1/datasets')).body;
+    expect(datasets.map(({ name }) => name)).toEqual(expect.arrayContaining(['arithmetic', 'countdown']));
+    const { techniques } = (await service.get<{ techniques: { name: string }[] }>('/api/v1/techniques')).body;
+    expect(techniques.map(({ name }) => name)).toEqual(expect.arrayContaining(['baseline', 'nowait', 'budget']));
+    // Where a file lies is not for clients.
+    expect(JSON.stringify([models, datasets])).not.toMatch(/"\/|\.gguf|\.jsonl/);
+  });
+
+  it('reports health, readiness and metrics', async () => {
+    expect(await service.get('/healthz')).toMatchObject({ status: 200, body: { status: 'alive' } });
+    const ready = { status: 'ready', checks: { database: 'up', queue: 'up' } };
+    expect(await service.get('/readyz')).toMatchObject({ status: 200, body: ready });
+    const { headers, body } = await service.get<string>('/metrics');
+    expect(headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    const samples = [...body.matchAll(/^laconic_samples_total\{[^}]*\} (\d+)$/gm)].map(([, count]) => Number(count));
+    expect(samples.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(12);
+    expect(body).toContain('route="/api/v1/runs/:id"');
+    expect(body).not.toContain(run.id);
+  });
+
+  it('serves the description of the API that is committed', async () => {
+    const committed: unknown = JSON.parse(readFileSync(join(__dirname, '../../docs/openapi.json'), 'utf8'));
+    expect((await service.get('/api/openapi.json')).body).toEqual(committed);
+    expect((await service.get<string>('/api/docs')).body).toContain('swagger-ui');
+  });
+});
