@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Queue } from 'bullmq';
 import type { DataSource } from 'typeorm';
@@ -12,11 +12,16 @@ const BATCH = 200;
  */
 @Injectable()
 export class OutboxRelay {
+  private readonly logger = new Logger(OutboxRelay.name);
+
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(SHARD_QUEUE) private readonly queue: Queue<ShardJob>,
     @Inject(WORK_SCOPE) private readonly scope: WorkScope,
-  ) {}
+  ) {
+    // A connection that is cut opens again by itself; without a listener its stack would be printed.
+    queue.on('error', (err) => this.logger.warn({ err }, 'queue: connection lost'));
+  }
 
   /** Returns how many messages were sent. */
   async relay(): Promise<number> {

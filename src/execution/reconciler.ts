@@ -46,12 +46,12 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
     await this.active;
   }
 
-  /** One full round now. */
-  async reconcile(): Promise<void> {
+  /** One full round now; shards are called again whose last message is older than `recallSeconds`. */
+  async reconcile(recallSeconds = RECALL_SECONDS): Promise<void> {
     const queue = queueOf(this.scope);
     const gone = (await this.shards.lessees(queue)).filter(workerIsGone);
     await this.shards.reclaim(queue, gone);
-    await this.shards.recall(queue, RECALL_SECONDS);
+    await this.shards.recall(queue, recallSeconds);
     await this.relay.relay();
     for (const runId of await this.finishedRuns(queue)) await this.closer.tryClose(runId);
   }
@@ -66,7 +66,10 @@ export class Reconciler implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async tick(): Promise<void> {
     try {
-      if (this.round++ % RECONCILE_EVERY === 0) await this.reconcile();
+      const round = this.round++;
+      // A process that begins calls everything that waits: it may be the one that can do what others had to leave.
+      if (round === 0) await this.reconcile(0);
+      else if (round % RECONCILE_EVERY === 0) await this.reconcile();
       else await this.relay.relay();
     } catch (error) {
       // The database may be away for a while; the next round repeats everything.

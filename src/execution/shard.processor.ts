@@ -1,5 +1,5 @@
-import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { Injectable, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Injectable, Logger, type BeforeApplicationShutdown, type Type } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { ShardExecutor } from './shard-executor.js';
 import type { ShardJob } from './work-scope.js';
@@ -13,6 +13,7 @@ export function shardProcessor(queue: string, concurrency: number): Type<WorkerH
   @Injectable()
   @Processor(queue, { concurrency, lockDuration: 10_000, stalledInterval: 3_000 })
   class ShardProcessor extends WorkerHost implements BeforeApplicationShutdown {
+    private readonly logger = new Logger('ShardProcessor');
     private readonly stop = new AbortController();
 
     constructor(private readonly executor: ShardExecutor) {
@@ -21,6 +22,12 @@ export function shardProcessor(queue: string, concurrency: number): Type<WorkerH
 
     override async process(job: Job<ShardJob>): Promise<void> {
       await this.executor.execute(job.data, this.stop.signal);
+    }
+
+    /** A connection that is cut opens again by itself; without a listener its stack would be printed. */
+    @OnWorkerEvent('error')
+    onError(error: Error): void {
+      this.logger.warn({ err: error }, 'queue: connection lost');
     }
 
     /** Work in hand is given back to the outbox; what the engine has finished is stored. */

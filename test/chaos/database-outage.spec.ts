@@ -47,6 +47,7 @@ describe('a database that goes away', () => {
     await server.start();
     const { code, stderr } = await running.finished;
     expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('the database is back') });
+    expect(stderr).not.toMatch(/^\s+at |Error/m);
     await expectSameSamples(whole, join(out, 'waited'));
   });
 

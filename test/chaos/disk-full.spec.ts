@@ -59,6 +59,7 @@ describe('a disk that is full when the files are written', () => {
     }
     try {
       await expectKept(await runLaconic(['run', ...suite, '--out', full], env), full, 'the disk is full');
+      expect(await readdir(full)).not.toContain('samples.jsonl');
     } finally {
       spawnSync('umount', [full]);
     }
@@ -68,5 +69,6 @@ describe('a disk that is full when the files are written', () => {
     const folder = join(out, 'limited');
     const limited = startLaconic(['run', ...suite, '--out', folder], env, `ulimit -f ${KILOBYTES * 2}`);
     await expectKept(await limited.finished, folder, 'the file would exceed the size limit');
+    expect(await readdir(folder)).not.toContain('samples.jsonl');
   });
 });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunsRepository } from '../../src/runs/runs.repository.js';
-import { expectExit, expectSameSamples, interruptedRun, smoke } from '../support/interrupted-run.js';
+import { expectExit, expectSameSamples, interruptedRun, sampleLines, smoke } from '../support/interrupted-run.js';
 import { runLaconic, startLaconic, temporaryHome } from '../support/laconic-process.js';
 import { connect } from '../support/stored-run.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -56,6 +56,7 @@ describe('a run that is frozen', () => {
     const resumed = join(folder, 'resumed');
     await expectExit(0, ['resume', runId, '--out', resumed], env);
     await expectSameSamples(whole, resumed);
+    expect(await sampleLines(resumed)).toHaveLength(24);
   });
 
   it('ends with a clear message when its model’s file changes, and goes on when it is put back', async () => {

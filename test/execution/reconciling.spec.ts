@@ -20,6 +20,10 @@ interface Bench {
   readonly reconciler: Reconciler;
 }
 
+async function jobIds(queue: Queue): Promise<string[]> {
+  return (await queue.getJobs(['waiting', 'prioritized'])).map((job) => String(job.id)).toSorted();
+}
+
 describe('what repairs a run from its rows', () => {
   let database: TestDatabase;
   let source: LaconicDataSource;
@@ -71,9 +75,6 @@ describe('what repairs a run from its rows', () => {
       await shards.complete(shard, null);
     }
   }
-
-  const jobIds = async (queue: Queue): Promise<string[]> =>
-    (await queue.getJobs(['waiting', 'prioritized'])).map((job) => String(job.id)).toSorted();
 
   it('sends every message of the outbox once', async () => {
     const { run, queue, relay } = await bench({ items: 24 });

@@ -3,7 +3,7 @@ import { SamplesRepository } from '../../src/execution/samples.repository.js';
 import { ShardsRepository, type LeasedShard } from '../../src/execution/shards.repository.js';
 import type { LaconicDataSource } from '../../src/platform/database/data-source.js';
 import { RunsRepository, type NewRun } from '../../src/runs/runs.repository.js';
-import { connect, IDENTITY, lessee, newRun, samplesOf, type RunShape } from '../support/stored-run.js';
+import { connect, fence, IDENTITY, lessee, newRun, samplesOf, type RunShape } from '../support/stored-run.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 describe('shards and their leases', () => {
@@ -55,8 +55,6 @@ describe('shards and their leases', () => {
       [run.id],
     );
   }
-
-  const fence = ({ id, epoch }: { id: string; epoch: number }) => ({ shardId: id, epoch });
 
   it('gives a shard to one of two workers that race for it', async () => {
     const run = await storedRun({ items: 96 });

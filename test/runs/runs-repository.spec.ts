@@ -74,7 +74,7 @@ describe('RunsRepository', () => {
       const idempotency = { key: `key-${round}`, requestHash: 'same' };
       const both = [newRun(), newRun()].map((run) => ({ ...run, idempotency }));
       const inserted = await Promise.all(both.map(async (run) => runs.insert(run)));
-      expect(inserted.toSorted()).toEqual([false, true]);
+      expect(inserted.filter(Boolean)).toHaveLength(1);
       const winner = both[inserted.indexOf(true)]!;
       const loser = both[inserted.indexOf(false)]!;
       expect(await runs.byIdempotencyKey(`key-${round}`)).toEqual({ id: winner.id, requestHash: 'same' });

@@ -10,7 +10,7 @@ import {
 } from '../../src/domain/index.js';
 import { EMPTY_LEDGER } from '../../src/domain/index.js';
 import type { NewSample } from '../../src/execution/samples.repository.js';
-import type { Lessee } from '../../src/execution/shards.repository.js';
+import type { Fence, Lessee } from '../../src/execution/shards.repository.js';
 import { planShards } from '../../src/planning/index.js';
 import { dataSourceOptions, LaconicDataSource } from '../../src/platform/database/data-source.js';
 import type { NewRun } from '../../src/runs/runs.repository.js';
@@ -35,6 +35,10 @@ export function lessee(worker: string, changes: Partial<Lessee> = {}): Lessee {
 /** The connections of one process. */
 export async function connect(url: string): Promise<LaconicDataSource> {
   return new LaconicDataSource(dataSourceOptions(url, 10)).initialize();
+}
+
+export function fence({ id, epoch }: { id: string; epoch: number }): Fence {
+  return { shardId: id, epoch };
 }
 
 export interface RunShape {
