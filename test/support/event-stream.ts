@@ -32,7 +32,9 @@ export class EventStream {
   }
 
   async all(): Promise<ServerEvent[]> {
-    return Array.fromAsync(this.events());
+    const seen: ServerEvent[] = [];
+    for await (const event of this.events()) seen.push(event);
+    return seen;
   }
 
   /** Reads up to and including the event, then hangs up. */
