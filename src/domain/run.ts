@@ -19,6 +19,8 @@ export interface EngineIdentity {
 export interface ModelProvenance {
   readonly alias: string;
   readonly sha256: string;
+  /** Of what the card says about prompts and thinking (`usageHash`): it decides the tokens as much as the file does. */
+  readonly usageSha256: string;
   readonly arch: string;
   readonly parameters: number;
   readonly quantization: string;

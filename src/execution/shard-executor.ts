@@ -103,7 +103,7 @@ export class ShardExecutor {
     let suppression: RunSuppression = {};
     const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
     const counters = await this.inference
-      .generate({ alias: shard.model, sha256: shard.modelSha256 }, work.tasks, {
+      .generate(shard.model, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
         signal: AbortSignal.any([signal, writer.failed]),
         onSamples: (finished) => writer.add(finished.map((sample) => this.score(sample, work))),
@@ -131,7 +131,7 @@ export class ShardExecutor {
 
   private async time(shard: LeasedShard, work: ShardWork, signal: AbortSignal): Promise<void> {
     const timings: { arm: string; itemNo: number; tokens: number; seconds: number }[] = [];
-    const counters = await this.inference.generate({ alias: shard.model, sha256: shard.modelSha256 }, work.tasks, {
+    const counters = await this.inference.generate(shard.model, work.tasks, {
       tenancy: 'solo',
       signal,
       onSamples: (finished) => {

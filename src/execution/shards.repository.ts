@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { EngineIdentity, FrozenSuite, MachineProvenance, RunEvent } from '../domain/index.js';
-import type { BusyCounters, RunSuppression } from '../inference/index.js';
+import type { BusyCounters, FrozenModelFile, RunSuppression } from '../inference/index.js';
 
 export interface LeasedShard {
   readonly id: string;
@@ -10,9 +10,7 @@ export interface LeasedShard {
   /** The fence: rows written under an older epoch are refused. */
   readonly epoch: number;
   readonly kind: 'samples' | 'timing';
-  readonly model: string;
-  /** Of the model's file when the run was frozen. */
-  readonly modelSha256: string;
+  readonly model: FrozenModelFile;
   readonly itemNos: readonly number[];
   readonly arms: readonly string[];
   readonly deaths: number;
@@ -43,7 +41,7 @@ interface LeasedRunRow {
   status: string;
   suite: FrozenSuite;
   engine_identity: EngineIdentity | null;
-  models: { alias: string; sha256: string }[];
+  models: FrozenModelFile[];
   same_engine: boolean;
 }
 
@@ -191,7 +189,7 @@ export class ShardsRepository {
           `INSERT INTO shards (id, run_id, shard_no, kind, model, item_nos, arms, status, created_at)
            SELECT $1, $2, coalesce(max(shard_no), 0) + 1, $3, $4, $5, $6, 'queued', now() FROM shards WHERE run_id = $2
            ON CONFLICT (id) DO NOTHING`,
-          [half.id, shard.runId, shard.kind, shard.model, half.itemNos, shard.arms],
+          [half.id, shard.runId, shard.kind, shard.model.alias, half.itemNos, shard.arms],
         );
         await tx.query(`INSERT INTO outbox (shard_id, epoch, created_at) VALUES ($1, 0, now())`, [half.id]);
       }
@@ -283,8 +281,8 @@ function leased(row: ShardRow, run: Pick<LeasedRunRow, 'suite' | 'models'>): Lea
     runId: row.run_id,
     epoch: row.epoch,
     kind: row.kind,
-    model: row.model,
-    modelSha256: run.models.find(({ alias }) => alias === row.model)?.sha256 ?? '',
+    // The run's provenance names every model of its shards.
+    model: run.models.find(({ alias }) => alias === row.model) as FrozenModelFile,
     itemNos: row.item_nos,
     arms: row.arms,
     deaths: row.deaths,

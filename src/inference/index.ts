@@ -6,5 +6,6 @@ export {
   InferenceService,
   type EngineSettings,
   type FinishedSample,
+  type FrozenModelFile,
   type RunSuppression,
 } from './inference.service.js';

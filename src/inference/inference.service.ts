@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { LaconicError, type EngineIdentity, type Generation, type ModelCapabilities } from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
-import { CapabilitiesRepository, ModelsService } from '../models/index.js';
+import { CapabilitiesRepository, ModelsService, usageHash } from '../models/index.js';
 import { EnginePool, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
@@ -42,6 +42,7 @@ export interface GenerateOptions {
 export interface FrozenModelFile {
   readonly alias: string;
   readonly sha256: string;
+  readonly usageSha256: string;
 }
 
 export type RunSuppression = Readonly<Record<string, SuppressionProvenance>>;
@@ -100,6 +101,7 @@ export class InferenceService implements OnApplicationShutdown {
   ): Promise<BusyCounters> {
     const { card, path, sha256 } = await this.models.get(model.alias);
     if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
+    if (usageHash(card) !== model.usageSha256) throw otherCard(model, path);
     const engineOptions = engineOptionsFor(card, {
       modelPath: path,
       streams: options.tenancy === 'solo' ? 1 : this.settings.streams,
@@ -135,6 +137,14 @@ function otherModel(model: FrozenModelFile, sha256: string, path: string): Lacon
       hint: `Register the original file as ${model.alias} again, then resume the run; or start a new run.`,
       where: path,
     },
+  );
+}
+
+function otherCard(model: FrozenModelFile, path: string): LaconicError {
+  return new LaconicError(
+    'model-changed',
+    `The card of ${model.alias} names another chat format, thinking delimiter or stop string than when the run was frozen.`,
+    { hint: 'Put the card back as it was, then resume the run; or start a new run.', where: path },
   );
 }
 

@@ -1,6 +1,6 @@
 export { CapabilitiesRepository } from './capabilities.repository.js';
 export { CHAT_FORMAT_NAMES, chatFormat, isChatFormatName, type ChatFormatName } from './chat-formats.js';
-export { parseModelCard, thinkDelimitersSchema } from './model-card.js';
+export { parseModelCard, thinkDelimitersSchema, usageHash } from './model-card.js';
 export type { ModelFileFacts } from './model-file.js';
 export { ModelsModule } from './models.module.js';
 export {

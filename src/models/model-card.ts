@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LaconicError, type ModelCard } from '../domain/index.js';
+import { contentHash, LaconicError, type ModelCard } from '../domain/index.js';
 import { CHAT_FORMAT_NAMES } from './chat-formats.js';
 
 export const ALIAS_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -38,4 +38,9 @@ export function parseModelCard(value: unknown, file: string): ModelCard {
     hint: 'Correct the named keys; see engine/models/reference/card.json for an example.',
     where: file,
   });
+}
+
+/** What decides a sample's tokens beside the file: two cards of equal hash make the same prompts, delimiters and stops. */
+export function usageHash({ chatFormat, think, stopStrings }: ModelCard): string {
+  return contentHash({ chatFormat, think, stopStrings });
 }

@@ -9,7 +9,7 @@ import {
   type SuiteInput,
 } from '../domain/index.js';
 import { DatasetsService } from '../datasets/index.js';
-import { CapabilitiesRepository, ModelsService, type ResolvedModel } from '../models/index.js';
+import { CapabilitiesRepository, ModelsService, usageHash, type ResolvedModel } from '../models/index.js';
 import { freezeSuite } from '../planning/index.js';
 
 export type RunOrigin = 'cli' | 'rest';
@@ -91,6 +91,7 @@ export function modelProvenance({ resolved, capabilities }: FrozenModel): ModelP
   return {
     alias: resolved.card.alias,
     sha256: resolved.sha256,
+    usageSha256: usageHash(resolved.card),
     arch: capabilities.arch,
     parameters: capabilities.parameters,
     quantization: capabilities.quantization,

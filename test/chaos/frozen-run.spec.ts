@@ -36,7 +36,7 @@ describe('a run that is frozen', () => {
   async function ownSuite(model: string): Promise<{ suite: string; items: string }> {
     const items = join(folder, 'mine.jsonl');
     const shipped = await readFile(join(ROOT, 'datasets', 'arithmetic', 'items.jsonl'), 'utf8');
-    await writeFile(items, shipped.split('\n').slice(0, 24).join('\n'));
+    await writeFile(items, shipped.split('\n').slice(0, 150).join('\n'));
     const suite = join(folder, 'mine.yaml');
     await writeFile(
       suite,
@@ -56,10 +56,10 @@ describe('a run that is frozen', () => {
     const resumed = join(folder, 'resumed');
     await expectExit(0, ['resume', runId, '--out', resumed], env);
     await expectSameSamples(whole, resumed);
-    expect(await sampleLines(resumed)).toHaveLength(24);
+    expect(await sampleLines(resumed)).toHaveLength(150);
   });
 
-  it('ends with a clear message when its model’s file changes, and goes on when it is put back', async () => {
+  it('ends with a clear message when its model’s file or card changes, and goes on when it is put back', async () => {
     const file = join(folder, 'own.gguf');
     await copyFile(join(ROOT, 'engine', 'models', 'reference-nano', 'reference-nano.gguf'), file);
     await expectExit(0, ['models', 'add', file, '--alias', 'own', '--chat-format', 'chatml'], env);
@@ -80,8 +80,12 @@ describe('a run that is frozen', () => {
     const moved = await expectExit(1, ['resume', runId], env);
     expect(moved.stderr).toContain('The alias own stands for another file than when the run was frozen');
 
-    await writeFile(registry, registered);
     await truncate(file, size);
+    await writeFile(registry, registered.replace(/"chatFormat":\s*"chatml"/, '"chatFormat": "deepseek-r1"'));
+    const otherCard = await expectExit(1, ['resume', runId], env);
+    expect(otherCard.stderr).toContain('The card of own names another chat format');
+
+    await writeFile(registry, registered);
     await expectExit(0, ['resume', runId, '--out', join(folder, 'own')], env);
   });
 

@@ -74,7 +74,17 @@ export function newRun({ items: count = 8, timingItems = 0, queue = 'shards' }: 
       laconic: '0.1.0',
       gitCommit: null,
       engine: null,
-      models: [{ alias: 'nano', sha256: SHA, arch: 'qwen3', parameters: 1, quantization: 'Q8_0', adapters: [] }],
+      models: [
+        {
+          alias: 'nano',
+          sha256: SHA,
+          usageSha256: 'c'.repeat(64),
+          arch: 'qwen3',
+          parameters: 1,
+          quantization: 'Q8_0',
+          adapters: [],
+        },
+      ],
       datasets,
       seed: 1,
       machine: null,

@@ -75,7 +75,15 @@ function runPart({ families, items, status }: SyntheticRunShape): RunResult['run
       gitCommit: '0e4d149f2c7b8a5561d3f0a9b1c2d3e4f5061728',
       engine: { llamaCpp: 'b9999', build: SHA, cpuVariant: 'haswell', backend: 'cpu', threads: 1, profile: 'separate' },
       models: [
-        { alias: 'reference', sha256: SHA, arch: 'qwen3', parameters: 19_524_480, quantization: 'Q8_0', adapters: [] },
+        {
+          alias: 'reference',
+          sha256: SHA,
+          usageSha256: 'c'.repeat(64),
+          arch: 'qwen3',
+          parameters: 19_524_480,
+          quantization: 'Q8_0',
+          adapters: [],
+        },
       ],
       datasets: families.map((name) => ({ name, sha256: SHA, itemSetSha256: SHA, items })),
       seed: 1,

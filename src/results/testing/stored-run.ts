@@ -52,7 +52,15 @@ export function someStoredRun(changes: StoredRunChanges = {}): StoredRun {
       gitCommit: null,
       engine: { llamaCpp: 'b7000', build: SHA, cpuVariant: 'haswell', backend: 'cpu', threads: 1, profile: 'separate' },
       models: [
-        { alias: 'reference', sha256: SHA, arch: 'qwen3', parameters: 19_500_000, quantization: 'Q8_0', adapters: [] },
+        {
+          alias: 'reference',
+          sha256: SHA,
+          usageSha256: 'c'.repeat(64),
+          arch: 'qwen3',
+          parameters: 19_500_000,
+          quantization: 'Q8_0',
+          adapters: [],
+        },
       ],
       datasets: provenanceOfDatasets,
       seed: 1,
