@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Abstract, INestApplicationContext, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -20,6 +19,7 @@ import { chooseQueueBackend } from './platform/queue/index.js';
 import { ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsReader, RunsService } from './runs/index.js';
+import { aborted, closeInTime, stopSignal } from './stopping.js';
 
 export interface Foundation {
   readonly config: LaconicConfig;
@@ -181,8 +181,7 @@ export async function serve(options: ServeOptions, log: DatabaseLog = toStderr):
     await aborted(stopping);
     log('stopping: work in hand is given back');
   } finally {
-    await app.close();
-    await foundation.database.release();
+    await closeInTime(app, foundation.database, log);
   }
 }
 
@@ -200,8 +199,7 @@ export async function work(log: DatabaseLog = toStderr): Promise<void> {
     await aborted(stopping);
     log('stopping: work in hand is given back');
   } finally {
-    await context.close();
-    await foundation.database.release();
+    await closeInTime(context, foundation.database, log);
   }
 }
 
@@ -236,17 +234,6 @@ async function inspectRegistered(
       log(`model ${alias} cannot be used: ${error.message} ${error.hint}`);
     }
   }
-}
-
-/** Listened for from the start, so that a signal during start-up is not lost. */
-function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-  return controller.signal;
-}
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }
 
 function toStderr(line: string): void {

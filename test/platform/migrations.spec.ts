@@ -44,7 +44,7 @@ describe('migrations', () => {
 
   it('are applied once when three processes migrate at the same time', async () => {
     const applied = await Promise.all([1, 2, 3].map(async () => migrate(database.url)));
-    expect(applied.toSorted()).toEqual([0, 0, MIGRATIONS.length]);
+    expect(applied.toSorted((a, b) => a - b)).toEqual([0, 0, MIGRATIONS.length]);
     const rows = await database.query<{ name: string }>('SELECT name FROM migrations ORDER BY id');
     expect(rows).toHaveLength(MIGRATIONS.length);
   });
