@@ -1,6 +1,6 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { apportion, splitLedger } from './apportion.js';
-import { LEDGER_KEYS, type Ledger } from './ledger.js';
+import { EMPTY_LEDGER, LEDGER_KEYS, type Ledger } from './ledger.js';
 
 const weights = fc.array(fc.nat({ max: 10_000 }), { minLength: 1, maxLength: 32 });
 
@@ -52,8 +52,10 @@ describe('splitLedger', () => {
 
   it('gives a question without an answer none of the answer, and an even share of the thinking', () => {
     const call = {
-      ...(Object.fromEntries(LEDGER_KEYS.map((key) => [key, 0])) as unknown as Ledger),
-      ...{ prompt: 30, thinkSampled: 9, answerSampled: 8 },
+      ...EMPTY_LEDGER,
+      prompt: 30,
+      thinkSampled: 9,
+      answerSampled: 8,
     };
     const parts = splitLedger(call, { prompt: [20, 10], answer: [16, 0] });
     expect(parts.map((part) => [part.prompt, part.thinkSampled, part.answerSampled])).toEqual([

@@ -3,6 +3,7 @@ import {
   contentHash,
   EMPTY_LEDGER,
   splitLedger,
+  techniqueDefinition,
   type Generation,
   type Item,
   type Ledger,
@@ -17,7 +18,8 @@ type Finished = Pick<FinishedSample, 'prompt' | 'generation'>;
 /** The stored form of a finished call, scored: one sample for each of its questions, in their order. */
 export function sampleRecords(task: GenerationTask, finished: Finished): SampleRecord[] {
   const { items } = task;
-  if (items.length === 1) return items.map((item) => sampleRecord(task, item, finished));
+  const { traits } = techniqueDefinition(task.arm.technique);
+  if (traits.batchSize(task.arm.params) === 1) return items.map((item) => sampleRecord(task, item, finished));
   const shares = sharesOf(items, finished.generation);
   const id = groupId(task);
   return items.map((item, index) => {

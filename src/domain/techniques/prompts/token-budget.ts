@@ -4,7 +4,7 @@ import { instructionTechnique } from './instruction.js';
 export const TOKEN_BUDGET = instructionTechnique({
   name: 'token-budget',
   summary:
-    'Tells the model how many tokens it may use and leaves the keeping to it (TALE-EP’s announcement). For a limit that is enforced, use `budget`.',
+    'Tells the model how many tokens it may use and leaves the keeping to it (TALE-EP’s announcement). The technique budget enforces its limit instead.',
   text: "Let's think step by step and use less than {tokens} tokens:",
   place: 'suffix',
   own: { tokens: z.int().min(1).max(1_000_000).default(100).describe('The number announced; nothing enforces it.') },
