@@ -1,7 +1,7 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { techniqueEntry, TECHNIQUES, type TechniqueEntry } from '../domain/index.js';
+import { TECHNIQUES } from '../domain/index.js';
 import { Scopes } from '../platform/http/index.js';
 import { renderCatalogue } from './catalogue/render-catalogue.js';
 
@@ -12,21 +12,9 @@ export class CatalogueController {
   @Scopes('read')
   @ApiProduces('text/html')
   @ApiOperation({ summary: 'The catalogue of techniques as a page' })
-  all(@Res() response: Response): void {
-    send(response, TECHNIQUES);
+  page(@Res() response: Response): void {
+    // The page carries a policy of its own, by hash and stricter than the server's; two policies would both apply.
+    response.removeHeader('Content-Security-Policy');
+    response.type('html').send(renderCatalogue(TECHNIQUES));
   }
-
-  @Get(':name')
-  @Scopes('read')
-  @ApiProduces('text/html')
-  @ApiOperation({ summary: 'One technique as a page' })
-  one(@Param('name') name: string, @Res() response: Response): void {
-    send(response, [techniqueEntry(name)]);
-  }
-}
-
-function send(response: Response, entries: readonly TechniqueEntry[]): void {
-  // The page carries a policy of its own, by hash and stricter than the server's; two policies would both apply.
-  response.removeHeader('Content-Security-Policy');
-  response.type('html').send(renderCatalogue(entries));
 }

@@ -1,8 +1,7 @@
 import request from 'supertest';
-import { techniqueEntry, TECHNIQUES } from '../../src/domain/index.js';
+import { TECHNIQUES } from '../../src/domain/index.js';
 import { renderCatalogue } from '../../src/reporting/index.js';
 import { startHttpApplication, type TestApplication } from '../support/http-application.js';
-import { problemOf } from '../support/problem.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 describe('the catalogue over HTTP', () => {
@@ -30,13 +29,5 @@ describe('the catalogue over HTTP', () => {
     expect(response.headers['content-type']).toMatch(/^text\/html/);
     expect(response.headers['content-security-policy']).toBeUndefined();
     expect(response.text).toBe(renderCatalogue(TECHNIQUES));
-  });
-
-  it('has a page for each technique, and a problem for a name that is none', async () => {
-    const page = await get('/techniques/lc-prompt');
-    expect(page.text).toBe(renderCatalogue([techniqueEntry('lc-prompt')]));
-    const problem = problemOf(await get('/techniques/lc-promt'));
-    expect(problem).toMatchObject({ code: 'unknown-technique' });
-    expect(JSON.stringify(problem)).toContain('Did you mean lc-prompt?');
   });
 });

@@ -13,7 +13,7 @@ export function addTechniques(program: Command, { terminal }: Environment): void
     .description('the catalogue of techniques, or one of them')
     .option('--json', 'print JSON: an array of entries')
     .option('--html <file>', 'write the catalogue as one HTML page')
-    .addHelpText('after', '\nExamples:\n  laconic techniques lc-prompt\n  laconic techniques --html techniques.html')
+    .addHelpText('after', '\nExample:\n  laconic techniques lc-prompt\n  laconic techniques --html techniques.html')
     .action(async (name: string | undefined, { json, html }: Flags) => {
       const entries = name === undefined ? TECHNIQUES : [techniqueEntry(name)];
       if (html !== undefined) {
