@@ -14,5 +14,6 @@ export * from './suite-input-check.js';
 export { againstArm, armSampling } from './suite-input-rules.js';
 export * from './suite-problem.js';
 export * from './suite.js';
+export * from './apportion.js';
 export * from './technique.js';
 export * from './techniques/index.js';

@@ -46,6 +46,13 @@ export interface RunProvenance {
   readonly suppression: Readonly<
     Record<string, { readonly vocabulary: string; readonly ids: number; readonly sha256: string }>
   >;
+  /** Per few-shot arm and data set: the calibration items that it shows, and the sha256 over their content hashes. */
+  readonly examples?: Readonly<Record<string, Readonly<Record<string, ExamplesProvenance>>>>;
+}
+
+export interface ExamplesProvenance {
+  readonly items: number;
+  readonly itemSetSha256: string;
 }
 
 /** A run as API, CLI and pages show it. */

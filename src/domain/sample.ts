@@ -46,6 +46,14 @@ export interface Grade {
   readonly reasonCode: ReasonCode;
 }
 
+/** The call that a sample shares with others; its ledger and token ids are its share, and the shares add up to the call. */
+export interface SampleGroup {
+  readonly id: string;
+  /** 0-based place among the questions of the call. */
+  readonly index: number;
+  readonly size: number;
+}
+
 /** One line of samples.jsonl. */
 export interface SampleRecord extends Grade {
   readonly arm: string;
@@ -65,6 +73,8 @@ export interface SampleRecord extends Grade {
   readonly stopDetail: string | null;
   readonly ledger: Ledger;
   readonly events: readonly SampleEvent[];
+  /** Only where several questions were asked in one call. */
+  readonly group?: SampleGroup;
   /** The arm compared against, and the first delivered index whose token differs; null where equal or not comparable. */
   readonly divergedFrom: string | null;
   readonly divergedAt: number | null;

@@ -41,7 +41,35 @@ describe('checkSuiteInput', () => {
   it('offers the nearest technique when it is unknown', () => {
     const arms = [{ name: 'b', technique: 'budgte' }];
     expect(problems(suite({ arms }))).toEqual([
-      'arms.0.technique: is "budgte", which is not one of the choices. Did you mean budget? Allowed: baseline, nowait, budget, nothinking.',
+      'arms.0.technique: is "budgte", which is not one of the choices. Did you mean budget? Allowed: baseline, nowait, budget, nothinking, be-concise, only-numbers, abbre-words, lc-prompt, chain-of-draft, token-budget, step-by-step, few-shot, batch-prompting.',
+    ]);
+  });
+
+  it('names the range, and the nearest key, when a prompt technique gets wrong parameters', () => {
+    const arms = [
+      { name: 'b', technique: 'baseline' },
+      { name: 'lc', technique: 'lc-prompt', params: { ratio: 50 } },
+      { name: 'told', technique: 'token-budget', params: { token: 50 } },
+    ];
+    expect(problems(suite({ arms }))).toEqual([
+      'arms.1.params.ratio: is 50, which is not allowed here. Allowed: a number 0.01 … 0.99.',
+      'arms.2.params.token: is not a known key. Did you mean tokens? Allowed: tokens, place, wording.',
+    ]);
+  });
+
+  it('refuses few-shot examples where there are no calibration items, or where they are evaluated', () => {
+    const arms = [
+      { name: 'b', technique: 'baseline' },
+      { name: 'shots', technique: 'few-shot' },
+    ];
+    const datasets = [
+      { path: 'own.jsonl' },
+      { name: 'arithmetic', split: 'calibration' },
+      { name: 'countdown', split: 'items' },
+    ];
+    expect(problems(suite({ arms, datasets })).map((problem) => problem.slice(0, 48))).toEqual([
+      'datasets.0: is a file of your own, which has no ',
+      'datasets.1: evaluates the calibration items, and',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { nearestName } from './nearest.js';
 import type { SuiteProblem } from './suite-problem.js';
 import type { ArmInput, ModelReference, SuiteInput } from './suite-input.js';
 import type { Sampling } from './suite.js';
+import { techniqueDefinition } from './techniques/index.js';
 
 /** The rules between the parts of a suite whose shape is right. */
 export function suiteRuleProblems(suite: SuiteInput): SuiteProblem[] {
@@ -12,6 +13,7 @@ export function suiteRuleProblems(suite: SuiteInput): SuiteProblem[] {
     ...armNameProblems(suite),
     ...againstProblems(suite),
     ...suite.arms.flatMap((arm, index) => armProblems(suite, arm, index)),
+    ...exampleProblems(suite),
     ...identicalArmProblems(suite),
   ];
 }
@@ -139,6 +141,27 @@ function armProblems(suite: SuiteInput, arm: ArmInput, index: number): SuiteProb
     }
   }
   return problems;
+}
+
+/** Examples come from calibration items, so every data set must have some, and none of them may be evaluated. */
+function exampleProblems(suite: SuiteInput): SuiteProblem[] {
+  const index = suite.arms.findIndex((arm) => techniqueDefinition(arm.technique).traits.shots(arm.params) > 0);
+  const arm = suite.arms[index];
+  if (!arm) return [];
+  return suite.datasets.flatMap((dataset, datasetIndex): SuiteProblem[] => {
+    if (dataset.path === undefined && dataset.split !== 'calibration') return [];
+    const why =
+      dataset.path === undefined
+        ? 'evaluates the calibration items'
+        : 'is a file of your own, which has no calibration items';
+    return [
+      {
+        path: ['datasets', datasetIndex],
+        message: `${why}, and arm ${arm.name} takes its examples from them.`,
+        hint: `Remove the arm, or use a registered data set with split: items (laconic datasets add --help).`,
+      },
+    ];
+  });
 }
 
 function isGreedyRepeat(suite: SuiteInput, arm: ArmInput): boolean {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { TECHNIQUE_PARAMS } from './techniques/index.js';
+import { TECHNIQUE_DEFINITIONS, type TechniqueDefinition } from './techniques/index.js';
 
 /*
  * The suite file as a user writes it. This one schema serves the command line, the REST API and editors (its JSON Schema is
@@ -94,28 +94,28 @@ const armFields = {
   prompt: prompt.optional().describe("Overrides of the suite's prompt."),
 };
 
-const arm = z.discriminatedUnion('technique', [
-  z.strictObject({
+type ArmSchema<D extends TechniqueDefinition> = z.ZodObject<
+  typeof armFields & { technique: z.ZodLiteral<D['entry']['name']>; params: D['params'] },
+  z.core.$strict
+>;
+
+type ArmSchemas<Definitions extends readonly TechniqueDefinition[]> = {
+  -readonly [Index in keyof Definitions]: ArmSchema<Definitions[Index]>;
+};
+
+/** `params` may be left out where every parameter has a default. */
+function armSchema({ entry, params }: TechniqueDefinition) {
+  return z.strictObject({
     ...armFields,
-    technique: z.literal('baseline').describe('Changes nothing.'),
-    params: TECHNIQUE_PARAMS.baseline.prefault({}),
-  }),
-  z.strictObject({
-    ...armFields,
-    technique: z.literal('nowait').describe('Suppresses the words that open a reflection.'),
-    params: TECHNIQUE_PARAMS.nowait.prefault({}),
-  }),
-  z.strictObject({
-    ...armFields,
-    technique: z.literal('budget').describe('Ends the thinking after a fixed number of tokens.'),
-    params: TECHNIQUE_PARAMS.budget,
-  }),
-  z.strictObject({
-    ...armFields,
-    technique: z.literal('nothinking').describe('Starts the reply with a finished thinking part.'),
-    params: TECHNIQUE_PARAMS.nothinking.prefault({}),
-  }),
-]);
+    technique: z.literal(entry.name).describe(entry.summary),
+    params: params.safeParse({}).success ? params.prefault({}) : params,
+  });
+}
+
+const arm = z.discriminatedUnion(
+  'technique',
+  TECHNIQUE_DEFINITIONS.map(armSchema) as unknown as ArmSchemas<typeof TECHNIQUE_DEFINITIONS>,
+);
 
 export const suiteInputSchema = z
   .strictObject({

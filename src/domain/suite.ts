@@ -1,5 +1,5 @@
 import type { DatasetProvenance } from './item.js';
-import type { TechniqueName } from './technique.js';
+import type { Example, TechniqueName } from './techniques/index.js';
 
 export interface Sampling {
   /** 0 = greedy. */
@@ -31,6 +31,8 @@ export interface Arm {
   readonly model: string;
   readonly sampling: Sampling;
   readonly prompt: PromptSpec;
+  /** Solved examples by data set, for techniques that show some; calibration items, frozen with the run. */
+  readonly examples?: Readonly<Record<string, readonly Example[]>>;
 }
 
 /** A suite after validation, defaults and hashing; a run never sees anything else. */

@@ -1,12 +1,11 @@
 import type { TokenColumn } from './ledger.js';
-
-export type TechniqueName = 'baseline' | 'nowait' | 'budget' | 'nothinking';
+import type { SampleEventType } from './sample.js';
 
 /** How closely the implementation follows its source. */
 export type FaithfulTo = 'paper' | 'code' | 'variant';
 
 /** Decides hue and mark of an arm in charts and tables. */
-export type TechniqueKind = 'baseline' | 'suppression' | 'budget' | 'exit' | 'compression' | 'none';
+export type TechniqueKind = 'baseline' | 'suppression' | 'budget' | 'exit' | 'compression' | 'prompt' | 'none';
 
 export interface TechniqueParameter {
   readonly name: string;
@@ -26,17 +25,24 @@ export interface PublishedFigure {
   readonly marker: 'paper' | 'code' | 'note' | 'abstract' | 'calculated';
 }
 
+/** A column of the ledger; `prompt` is counted apart from delivered and total. */
+export type LedgerColumn = TokenColumn | 'prompt';
+
 /** One entry of the catalogue that `laconic techniques` prints. */
-export interface TechniqueEntry {
-  readonly name: TechniqueName;
+export interface TechniqueEntry<Name extends string = string> {
+  readonly name: Name;
   readonly kind: TechniqueKind;
   /** What it does, in two sentences. */
   readonly summary: string;
   readonly parameters: readonly TechniqueParameter[];
+  /** The text that it adds to the prompt with default parameters; null where it changes no prompt. */
+  readonly prompt: string | null;
   readonly source: string;
   readonly faithfulTo: FaithfulTo;
   readonly differences: readonly string[];
-  readonly ledgerColumns: readonly TokenColumn[];
+  readonly ledgerColumns: readonly LedgerColumn[];
+  /** Events that a sample carries where the technique acted; none where it acts before the first token only. */
+  readonly events: readonly SampleEventType[];
   readonly mode: 'online' | 'replay';
   readonly publishedFigures: readonly PublishedFigure[];
 }

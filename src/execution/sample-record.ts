@@ -1,20 +1,44 @@
-import { EMPTY_LEDGER, type Generation, type SampleRecord } from '../domain/index.js';
+import {
+  batchAnswers,
+  contentHash,
+  EMPTY_LEDGER,
+  splitLedger,
+  techniqueDefinition,
+  type Generation,
+  type Item,
+  type Ledger,
+  type SampleGroup,
+  type SampleRecord,
+} from '../domain/index.js';
 import type { FinishedSample, GenerationTask } from '../inference/index.js';
 import { grade } from '../scoring/index.js';
 
-/** The stored form of a finished sample, scored. */
-export function sampleRecord(task: GenerationTask, finished: FinishedSample): SampleRecord {
-  const { arm, item, repeat } = task;
-  const { generation } = finished;
+type Finished = Pick<FinishedSample, 'prompt' | 'generation'>;
+
+/** The stored form of a finished call, scored: one sample for each of its questions, in their order. */
+export function sampleRecords(task: GenerationTask, finished: Finished): SampleRecord[] {
+  const { items } = task;
+  const { traits } = techniqueDefinition(task.arm.technique);
+  if (traits.batchSize(task.arm.params) === 1) return items.map((item) => sampleRecord(task, item, finished));
+  const shares = sharesOf(items, finished.generation);
+  const id = groupId(task);
+  return items.map((item, index) => {
+    const generation = shares[index] ?? finished.generation;
+    const group: SampleGroup = { id, index, size: items.length };
+    return { ...sampleRecord(task, item, { prompt: finished.prompt, generation }), group };
+  });
+}
+
+function sampleRecord(task: GenerationTask, item: Item, { prompt, generation }: Finished): SampleRecord {
   return {
-    arm: arm.name,
+    arm: task.arm.name,
     dataset: item.dataset,
     item: item.id,
-    repeat,
+    repeat: task.repeat,
     cluster: item.cluster,
     level: item.level,
     question: item.question,
-    prompt: finished.prompt,
+    prompt,
     thinking: generation.thinking,
     answer: generation.answer,
     ...grade(generation, item),
@@ -31,8 +55,44 @@ export function sampleRecord(task: GenerationTask, finished: FinishedSample): Sa
   };
 }
 
-/** A sample that could not be made; it counts as wrong and its run's findings are off. */
-export function errorRecord(task: GenerationTask, detail: string): SampleRecord {
+/** Each question's own answer, the call's thinking, and its share of the ledger and of the ids, in the questions' order. */
+function sharesOf(items: readonly Item[], call: Generation): Generation[] {
+  const answers = batchAnswers(call.answer, items.length);
+  const ledgers = splitLedger(call.ledger, {
+    prompt: items.map((item) => item.question.length),
+    answer: answers.map((answer) => answer.length),
+  });
+  const thinkIds = cut(call.thinkIds, ledgers.map(thinkTokens));
+  const answerIds = cut(call.answerIds, ledgers.map(answerTokens));
+  return items.map((_item, index) => ({
+    ...call,
+    answer: answers[index] ?? '',
+    ledger: ledgers[index] ?? EMPTY_LEDGER,
+    thinkIds: thinkIds[index] ?? [],
+    answerIds: answerIds[index] ?? [],
+  }));
+}
+
+function thinkTokens(ledger: Ledger): number {
+  return ledger.thinkSampled + ledger.thinkInjected;
+}
+
+function answerTokens(ledger: Ledger): number {
+  return ledger.answerSampled + ledger.answerInjected;
+}
+
+function cut(ids: readonly number[], lengths: readonly number[]): number[][] {
+  let from = 0;
+  return lengths.map((length) => ids.slice(from, (from += length)));
+}
+
+/** The same call in another run has the same id. */
+function groupId({ arm, items, repeat }: GenerationTask): string {
+  return contentHash({ arm, items: items.map((item) => item.contentHash), repeat }).slice(0, 16);
+}
+
+/** Samples that could not be made; they count as wrong and their run's findings are off. */
+export function errorRecords(task: GenerationTask, detail: string): SampleRecord[] {
   const generation: Generation = {
     thinking: '',
     answer: '',
@@ -44,5 +104,5 @@ export function errorRecord(task: GenerationTask, detail: string): SampleRecord 
     stopDetail: detail,
     events: [],
   };
-  return sampleRecord(task, { task: 0, prompt: '', generation, seconds: 0 });
+  return sampleRecords(task, { prompt: '', generation });
 }

@@ -1,18 +1,22 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
+  apportion,
   contentHash,
   engineMismatch,
   LaconicError,
+  techniqueDefinition,
   type Arm,
   type EngineIdentity,
   type Item,
+  type SampleRecord,
 } from '../domain/index.js';
 import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
+import { groupsOf } from '../planning/index.js';
 import { MetricsService } from '../platform/metrics/index.js';
 import { RunCloser } from './run-closer.js';
 import { SampleWriter } from './sample-writer.js';
-import { SamplesRepository } from './samples.repository.js';
-import { errorRecord, sampleRecord } from './sample-record.js';
+import { SamplesRepository, type NewSample } from './samples.repository.js';
+import { errorRecords, sampleRecords } from './sample-record.js';
 import { ShardsRepository, type LeasedShard } from './shards.repository.js';
 import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings.js';
 import type { ShardJob } from './work-scope.js';
@@ -21,7 +25,8 @@ const DEATHS_BEFORE_SPLIT = 3;
 
 interface ShardWork {
   readonly tasks: readonly GenerationTask[];
-  readonly itemNos: readonly number[];
+  /** Per task, the numbers of its items. */
+  readonly itemNos: readonly (readonly number[])[];
 }
 
 /** Carries one shard from lease to done: engine, scoring, rows. */
@@ -106,7 +111,7 @@ export class ShardExecutor {
       .generate(shard.model, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
         signal: AbortSignal.any([signal, writer.failed]),
-        onSamples: (finished) => writer.add(finished.map((sample) => this.score(sample, work))),
+        onSamples: (finished) => writer.add(finished.flatMap((sample) => this.score(sample, work))),
         onSuppression: (found) => {
           suppression = found;
         },
@@ -122,11 +127,11 @@ export class ShardExecutor {
     this.metrics.shardDone();
   }
 
-  private score(sample: FinishedSample, work: ShardWork): Parameters<SampleWriter['add']>[0][number] {
+  private score(sample: FinishedSample, work: ShardWork): NewSample[] {
     const task = work.tasks[sample.task] as GenerationTask;
-    const record = sampleRecord(task, sample);
-    this.metrics.sampleDone(record);
-    return { arm: task.arm.name, itemNo: work.itemNos[sample.task] as number, repeat: task.repeat, record };
+    const records = sampleRecords(task, sample);
+    for (const record of records) this.metrics.sampleDone(record);
+    return newSamples(task, work.itemNos[sample.task] ?? [], records);
   }
 
   private async time(shard: LeasedShard, work: ShardWork, signal: AbortSignal): Promise<void> {
@@ -136,12 +141,20 @@ export class ShardExecutor {
       signal,
       onSamples: (finished) => {
         for (const sample of finished) {
-          timings.push({
-            arm: (work.tasks[sample.task] as GenerationTask).arm.name,
-            itemNo: work.itemNos[sample.task] as number,
-            tokens: sample.generation.thinkIds.length + sample.generation.answerIds.length,
-            seconds: sample.seconds,
-          });
+          const itemNos = work.itemNos[sample.task] ?? [];
+          const { thinkIds, answerIds } = sample.generation;
+          const tokens = apportion(
+            thinkIds.length + answerIds.length,
+            itemNos.map(() => 1),
+          );
+          for (const [index, itemNo] of itemNos.entries()) {
+            timings.push({
+              arm: (work.tasks[sample.task] as GenerationTask).arm.name,
+              itemNo,
+              tokens: tokens[index] ?? 0,
+              seconds: sample.seconds / itemNos.length,
+            });
+          }
         }
       },
     });
@@ -149,20 +162,19 @@ export class ShardExecutor {
     await this.shards.complete(shard, counters);
   }
 
-  /** Item-major, so that the arms of an item stand side by side in the schedule. */
+  /** Item-major, so that the arms of an item stand side by side in the schedule. A call that lacks one sample is made again. */
   private async missing(shard: LeasedShard): Promise<ShardWork> {
     const items = await this.samples.items(shard.runId, shard.itemNos);
     const stored = shard.kind === 'timing' ? [] : await this.samples.existing(shard.runId, shard.itemNos, shard.arms);
     const done = new Set(stored.map((key) => `${key.arm}\n${key.itemNo}\n${key.repeat}`));
-    const arms = shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
     const tasks: GenerationTask[] = [];
-    const itemNos: number[] = [];
-    for (const itemNo of shard.itemNos) {
-      for (const arm of arms) {
+    const itemNos: number[][] = [];
+    for (const group of calls(shard, items)) {
+      for (const arm of armsOf(shard)) {
         for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
-          if (done.has(`${arm.name}\n${itemNo}\n${repeat}`)) continue;
-          tasks.push({ arm, item: items.get(itemNo) as Item, repeat });
-          itemNos.push(itemNo);
+          if (group.every((itemNo) => done.has(`${arm.name}\n${itemNo}\n${repeat}`))) continue;
+          tasks.push({ arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat });
+          itemNos.push(group);
         }
       }
     }
@@ -193,35 +205,51 @@ export class ShardExecutor {
       await this.closer.tryClose(shard.runId);
       return;
     }
-    if (shard.itemNos.length > 1) return this.shards.split(shard, halves(shard));
+    const groups = calls(shard, await this.samples.items(shard.runId, shard.itemNos));
+    if (groups.length > 1) return this.shards.split(shard, halves(shard, groups));
     await this.giveUp(shard);
   }
 
-  /** The one item that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
+  /** The one call that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
   private async giveUp(shard: LeasedShard): Promise<void> {
     const { tasks, itemNos } = await this.missing(shard);
     const detail = `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`;
-    const rows = tasks.map((task, index) => ({
-      arm: task.arm.name,
-      itemNo: itemNos[index] as number,
-      repeat: task.repeat,
-      record: errorRecord(task, detail),
-    }));
+    const rows = tasks.flatMap((task, index) => newSamples(task, itemNos[index] ?? [], errorRecords(task, detail)));
     if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
-    if (tasks[0]) await this.shards.recordItemFailure(shard, tasks[0].item, detail);
+    for (const item of tasks[0]?.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
     await this.shards.complete(shard, null);
     await this.closer.tryClose(shard.runId);
   }
+}
+
+function armsOf(shard: LeasedShard): Arm[] {
+  return shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
+}
+
+/** Item numbers by call; planning puts arms of one batch size into a shard. */
+function calls(shard: LeasedShard, items: ReadonlyMap<number, Item>): number[][] {
+  const arm = armsOf(shard)[0];
+  const size = arm ? techniqueDefinition(arm.technique).traits.batchSize(arm.params) : 1;
+  return groupsOf(shard.itemNos, (itemNo) => items.get(itemNo)?.dataset ?? '', size);
+}
+
+function newSamples(task: GenerationTask, itemNos: readonly number[], records: readonly SampleRecord[]): NewSample[] {
+  return records.map((record, index) => ({
+    arm: task.arm.name,
+    itemNo: itemNos[index] as number,
+    repeat: task.repeat,
+    record,
+  }));
 }
 
 function repeatsOf(shard: LeasedShard, arm: Arm): number {
   return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
 }
 
-function halves(shard: LeasedShard): { id: string; itemNos: readonly number[] }[] {
-  const middle = Math.ceil(shard.itemNos.length / 2);
-  return [shard.itemNos.slice(0, middle), shard.itemNos.slice(middle)].map((itemNos) => ({
-    id: contentHash({ parent: shard.id, itemNos }).slice(0, 24),
-    itemNos,
-  }));
+function halves(shard: LeasedShard, groups: readonly number[][]): { id: string; itemNos: readonly number[] }[] {
+  const middle = Math.ceil(groups.length / 2);
+  return [groups.slice(0, middle), groups.slice(middle)].map((half) => {
+    const itemNos = half.flat();
+    return { id: contentHash({ parent: shard.id, itemNos }).slice(0, 24), itemNos };
+  });
 }

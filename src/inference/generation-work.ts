@@ -1,13 +1,22 @@
-import type { Arm, Item, ModelCard } from '../domain/index.js';
-import { LaconicError } from '../domain/index.js';
+import {
+  LaconicError,
+  sha256Hex,
+  techniqueDefinition,
+  type Arm,
+  type Item,
+  type ModelCard,
+  type PromptPiece,
+} from '../domain/index.js';
 import { bannedIds, suppressionProvenance, type SuppressionProvenance } from '../domain/techniques/index.js';
 import { chatFormat, closingPieces, noThinkingPieces, renderPrompt } from '../models/index.js';
+import { taskPrompt } from './task-prompt.js';
 import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
 
-/** One sample to make. */
+/** One call to make. */
 export interface GenerationTask {
   readonly arm: Arm;
-  readonly item: Item;
+  /** The questions asked in it, all of one data set; more than one for batch prompting only. */
+  readonly items: readonly Item[];
   readonly repeat: number;
 }
 
@@ -34,7 +43,8 @@ export function buildRequests(
   const suppression: Record<string, SuppressionProvenance> = {};
   const requests: EngineRequest[] = [];
   const prompts: string[] = [];
-  for (const [id, { arm, item, repeat }] of tasks.entries()) {
+  for (const [id, task] of tasks.entries()) {
+    const { arm, repeat } = task;
     let policy = policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
@@ -43,14 +53,14 @@ export function buildRequests(
         suppression[arm.name] = suppressionProvenance(String(arm.params['vocabulary']), policy.bannedIds);
       }
     }
-    const prompt = renderPrompt(chatFormat(card.chatFormat), promptOf(arm, item), item.question);
+    const prompt = promptPieces(task, card);
     const { temperature, topK, topP, minP, maxTokens, seed } = arm.sampling;
     requests.push({
       id,
       prompt,
       policy,
       sampling: { temperature, topK, topP, minP, maxTokens, seed },
-      itemKey: item.contentHash.slice(0, 16),
+      itemKey: itemKey(task.items),
       repeat,
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
@@ -61,10 +71,9 @@ export function buildRequests(
 /** Bytes bound tokens from above: no tokenizer needs more tokens than bytes. */
 export function contextTokensFor(tasks: readonly GenerationTask[], card: ModelCard): number {
   let longest = 0;
-  for (const { arm, item } of tasks) {
-    const pieces = renderPrompt(chatFormat(card.chatFormat), promptOf(arm, item), item.question);
-    const bytes = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece.text), 0);
-    longest = Math.max(longest, bytes + arm.sampling.maxTokens);
+  for (const task of tasks) {
+    const bytes = promptPieces(task, card).reduce((sum, piece) => sum + Buffer.byteLength(piece.text), 0);
+    longest = Math.max(longest, bytes + task.arm.sampling.maxTokens);
   }
   return Math.min(card.contextTokens, Math.ceil(longest / CONTEXT_STEP) * CONTEXT_STEP);
 }
@@ -82,12 +91,21 @@ export function engineOptionsFor(
   };
 }
 
-function promptOf(arm: Arm, item: Item): Arm['prompt'] {
-  return item.prompt === null ? arm.prompt : { ...arm.prompt, suffix: item.prompt };
+function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
+  const { prompt, question } = taskPrompt(task);
+  return renderPrompt(chatFormat(card.chatFormat), prompt, question);
+}
+
+/** Random numbers belong to the questions of a call, whatever else a run holds. */
+function itemKey(items: readonly Item[]): string {
+  const hashes = items.map((item) => item.contentHash);
+  return (hashes.length === 1 ? (hashes[0] ?? '') : sha256Hex(hashes.join('\n'))).slice(0, 16);
 }
 
 function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): EnginePolicy {
   const { technique, params } = arm;
+  // What acts through the prompt alone decodes as the baseline does.
+  if (techniqueDefinition(technique).acts === 'in-prompt') return { technique: 'baseline' };
   switch (technique) {
     case 'baseline':
       return { technique };
@@ -105,6 +123,11 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
       };
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
+    default:
+      throw new LaconicError('technique-refused', `The engine has no policy for ${technique}.`, {
+        hint: 'This is a defect: a technique of the catalogue must act in the prompt or have a policy.',
+        where: `arm ${arm.name}`,
+      });
   }
 }
 

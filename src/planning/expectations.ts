@@ -1,4 +1,4 @@
-import type { Arm } from '../domain/index.js';
+import { techniqueDefinition, type Arm } from '../domain/index.js';
 
 /** Decoding speed of one engine process with full batches, by model size. */
 export interface RatePoint {
@@ -19,33 +19,19 @@ export const DEFAULT_RATES: readonly RatePoint[] = [
 /** Mean tokens of a sample when nothing is known about the model: a share of the cap. */
 const THINK_SHARE_OF_CAP = 0.3;
 const ANSWER_TOKENS = 60;
-/** Middle of the published savings (arXiv 2506.08343: 13 % to 51 %). */
-const NOWAIT_FACTOR = 0.7;
 
 export interface TokenPrior {
   readonly thinkTokens: number;
   readonly answerTokens: number;
 }
 
-/** Delivered tokens to expect of one sample; never above the cap. */
+/** Delivered tokens to expect of one call, which asks one question or a batch of them; never above the cap. */
 export function expectedTokens(arm: Pick<Arm, 'technique' | 'params' | 'sampling'>, prior: TokenPrior | null): number {
   const cap = arm.sampling.maxTokens;
-  const think = prior?.thinkTokens ?? cap * THINK_SHARE_OF_CAP;
+  const { traits } = techniqueDefinition(arm.technique);
+  const think = traits.expectedThinking(arm.params, prior?.thinkTokens ?? cap * THINK_SHARE_OF_CAP);
   const answer = prior?.answerTokens ?? Math.min(ANSWER_TOKENS, cap);
-  return Math.min(cap, expectedThinking(arm, think) + answer);
-}
-
-function expectedThinking(arm: Pick<Arm, 'technique' | 'params'>, baseline: number): number {
-  switch (arm.technique) {
-    case 'baseline':
-      return baseline;
-    case 'nowait':
-      return baseline * NOWAIT_FACTOR;
-    case 'budget':
-      return Math.min(baseline, Number(arm.params['tokens']));
-    case 'nothinking':
-      return 0;
-  }
+  return Math.min(cap, traits.batchSize(arm.params) * (think + answer));
 }
 
 /** Piecewise linear in the logarithms; beyond the ends, speed falls as size grows. Precondition: rates ascend by size. */

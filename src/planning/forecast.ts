@@ -1,4 +1,11 @@
-import type { Arm, FrozenSuite, Item, ModelCapabilities } from '../domain/index.js';
+import {
+  techniqueDefinition,
+  withExamples,
+  type Arm,
+  type FrozenSuite,
+  type Item,
+  type ModelCapabilities,
+} from '../domain/index.js';
 import { plannedDetectableEffect } from '../statistics/index.js';
 import { DEFAULT_RATES, expectedTokens, rateFor, type RatePoint, type TokenPrior } from './expectations.js';
 import { refusals, type PlanModel, type Refusal } from './refusals.js';
@@ -90,13 +97,14 @@ export function forecast(request: ForecastRequest): PlanForecast {
 
 function armForecast(request: ForecastRequest, arm: Arm, refused: readonly Refusal[]): ArmForecast {
   const samples = request.items.length * arm.sampling.repeats;
+  const calls = Math.ceil(samples / techniqueDefinition(arm.technique).traits.batchSize(arm.params));
   return {
     arm: arm.name,
     technique: arm.technique,
     model: arm.model,
     samples,
-    expectedTokens: Math.round(samples * expectedTokens(arm, request.priors?.get(arm.model) ?? null)),
-    maxTokens: samples * arm.sampling.maxTokens,
+    expectedTokens: Math.round(calls * expectedTokens(arm, request.priors?.get(arm.model) ?? null)),
+    maxTokens: calls * arm.sampling.maxTokens,
     refused: refused.find((refusal) => refusal.arm === arm.name)?.reason ?? null,
   };
 }
@@ -110,8 +118,8 @@ function seconds(request: ForecastRequest, alias: string, tokens: number): numbe
 /** Weights are mapped once for all processes, unless their type is repacked into each process's own memory. */
 function memoryOf(request: ForecastRequest, alias: string, { card, capabilities }: PlanModel): ModelMemory {
   const processes = Math.max(1, request.engineProcesses);
-  const need =
-    longestPromptBytes(request) + Math.max(0, ...armsOf(request, alias).map((arm) => arm.sampling.maxTokens));
+  const arms = armsOf(request, alias);
+  const need = longestPromptBytes(request, arms) + Math.max(0, ...arms.map((arm) => arm.sampling.maxTokens));
   const contextTokens = Math.min(card.contextTokens, Math.ceil(need / CONTEXT_STEP) * CONTEXT_STEP);
   return {
     model: alias,
@@ -127,8 +135,8 @@ function isRepacked({ quantization }: ModelCapabilities): boolean {
 
 /** No tokenizer is at hand here: bytes bound tokens from above, so this warns early rather than late. */
 function contextWarnings(request: ForecastRequest): string[] {
-  const longest = longestPromptBytes(request);
   return request.suite.arms.flatMap((arm) => {
+    const longest = longestPromptBytes(request, [arm]);
     const model = request.models.get(arm.model);
     if (!model) return [];
     const context = Math.min(model.card.contextTokens, model.capabilities.contextTokens);
@@ -140,10 +148,16 @@ function contextWarnings(request: ForecastRequest): string[] {
   });
 }
 
-function longestPromptBytes({ suite, items }: ForecastRequest): number {
-  const around = suite.arms.map(({ prompt }) => bytes(prompt.system) + bytes(prompt.prefix) + bytes(prompt.suffix));
-  const questions = items.map((item) => bytes(item.question) + bytes(item.prompt));
-  return questions.reduce((a, b) => Math.max(a, b), 0) + Math.max(0, ...around);
+function longestPromptBytes({ items }: ForecastRequest, arms: readonly Arm[]): number {
+  const longest = items.reduce((most, item) => Math.max(most, bytes(item.question) + bytes(item.prompt)), 0);
+  return arms.reduce((most, arm) => Math.max(most, promptBytes(arm, longest)), 0);
+}
+
+function promptBytes({ technique, params, prompt, examples }: Arm, questionBytes: number): number {
+  const { traits } = techniqueDefinition(technique);
+  const shown = Object.values(examples ?? {}).map((set) => bytes(withExamples(set, '')));
+  const around = [prompt.system, prompt.prefix, prompt.suffix, traits.instruction(params)?.text ?? null];
+  return sum(around.map(bytes)) + Math.max(0, ...shown) + traits.batchSize(params) * questionBytes;
 }
 
 function powerOf({ suite, items }: ForecastRequest): PowerForecast[] {

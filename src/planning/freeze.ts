@@ -17,6 +17,8 @@ export interface SuiteResolution {
   readonly datasets: readonly DatasetProvenance[];
   /** Alias under which a reference (alias or path) is registered. */
   readonly aliasOf: (reference: ModelReference) => string;
+  /** Solved examples by arm and data set, for arms that show some. */
+  readonly examples?: Readonly<Record<string, Arm['examples']>>;
 }
 
 /**
@@ -43,7 +45,8 @@ export function freezeSuite(suite: SuiteInput, resolution: SuiteResolution): Fro
   return { ...frozen, sha256: contentHash(frozen) };
 }
 
-function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf }: SuiteResolution): Arm {
+function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf, examples }: SuiteResolution): Arm {
+  const shown = examples?.[arm.name];
   return {
     name: arm.name,
     technique: arm.technique,
@@ -51,6 +54,7 @@ function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf }: SuiteResolutio
     model: aliasOf(arm.model ?? suite.model),
     sampling: armSampling(suite, arm),
     prompt: armPrompt(suite, arm),
+    ...(shown ? { examples: shown } : {}),
   };
 }
 

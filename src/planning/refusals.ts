@@ -1,10 +1,10 @@
 import {
   LaconicError,
+  techniqueDefinition,
   type Arm,
   type FrozenSuite,
   type ModelCapabilities,
   type ModelCard,
-  type TechniqueName,
 } from '../domain/index.js';
 
 export interface PlanModel {
@@ -38,7 +38,7 @@ export function refuseImpossibleArms(suite: Pick<FrozenSuite, 'arms'>, models: R
 function refusalOf(arm: Arm, model: PlanModel | undefined): Refusal | null {
   if (!model) return null;
   const { card } = model;
-  if (card.think === null && needsDelimiters(arm.technique, arm.params)) {
+  if (card.think === null && techniqueDefinition(arm.technique).traits.needsDelimiters(arm.params)) {
     return {
       arm: arm.name,
       reason: `${arm.technique} needs to know where the thinking starts and ends, and the card of ${card.alias} names no delimiters.`,
@@ -54,16 +54,4 @@ function refusalOf(arm: Arm, model: PlanModel | undefined): Refusal | null {
     };
   }
   return null;
-}
-
-function needsDelimiters(technique: TechniqueName, params: Arm['params']): boolean {
-  switch (technique) {
-    case 'baseline':
-      return false;
-    case 'nowait':
-      return params['scope'] !== 'all';
-    case 'budget':
-    case 'nothinking':
-      return true;
-  }
 }

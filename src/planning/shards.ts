@@ -1,4 +1,5 @@
-import { contentHash, type FrozenSuite } from '../domain/index.js';
+import { contentHash, techniqueDefinition, type FrozenSuite } from '../domain/index.js';
+import { groupItems } from './groups.js';
 import { stratifiedOrder, type PlanItem } from './order.js';
 
 export type ShardKind = 'samples' | 'timing';
@@ -33,18 +34,33 @@ const MAX_ITEMS_PER_SHARD = 24;
 const MIN_ITEMS_PER_SHARD = 4;
 const MIN_SHARDS_PER_PROCESS = 4;
 
-/** Every (item, arm) in exactly one samples shard; then one timing shard per model with the first items of the order. */
+/**
+ * Every (item, arm) in exactly one samples shard; then the timing shards with the first items of the order. Arms that ask
+ * several questions in one call share no prompt with others, so they get shards of their own, cut between calls.
+ */
 export function planShards(request: PlanRequest): Plan {
   const { suite, items } = request;
   const order = stratifiedOrder(items, suite.seed);
-  const byModel = armsByModel(suite.arms);
-  const slices = slice(order, shardCount(request));
-  const parts = slices.flatMap((itemNos) => byModel.map((part) => ({ ...part, kind: 'samples' as const, itemNos })));
-  const timed = order.slice(0, suite.timingItems);
-  const timings =
-    timed.length === 0 ? [] : byModel.map((part) => ({ ...part, kind: 'timing' as const, itemNos: timed }));
+  const parts: Part[] = [];
+  const timings: Part[] = [];
+  for (const [batchSize, arms] of Map.groupBy(suite.arms, batchSizeOf)) {
+    const byModel = armsByModel(arms);
+    const groups = groupItems(order, items, batchSize);
+    for (const slice of slices(groups, shardCount(request))) {
+      parts.push(...byModel.map((part) => ({ ...part, kind: 'samples' as const, itemNos: slice.flat() })));
+    }
+    const timed = groups.slice(0, Math.ceil(suite.timingItems / batchSize)).flat();
+    if (timed.length > 0)
+      timings.push(...byModel.map((part) => ({ ...part, kind: 'timing' as const, itemNos: timed })));
+  }
   const shards = [...parts, ...timings].map((part, shardNo) => ({ id: shardId(request, part), shardNo, ...part }));
   return { shards };
+}
+
+type Part = Omit<PlannedShard, 'id' | 'shardNo'>;
+
+function batchSizeOf({ technique, params }: FrozenSuite['arms'][number]): number {
+  return techniqueDefinition(technique).traits.batchSize(params);
 }
 
 function shardCount({ suite, items, engineProcesses }: PlanRequest): number {
@@ -57,20 +73,20 @@ function shardCount({ suite, items, engineProcesses }: PlanRequest): number {
   return Math.max(forSize, Math.min(forProcesses, sensible));
 }
 
-/** Contiguous slices whose sizes differ by at most one. */
-function slice(order: readonly number[], count: number): number[][] {
+/** Contiguous slices whose sizes differ by at most one; none is empty. */
+function slices<T>(order: readonly T[], count: number): T[][] {
   return Array.from({ length: count }, (_, index) =>
     order.slice(Math.floor((index * order.length) / count), Math.floor(((index + 1) * order.length) / count)),
-  );
+  ).filter((slice) => slice.length > 0);
 }
 
-function armsByModel(arms: FrozenSuite['arms']): { model: string; arms: string[] }[] {
+function armsByModel(arms: readonly FrozenSuite['arms'][number][]): { model: string; arms: string[] }[] {
   const models = new Map<string, string[]>();
   for (const { name, model } of arms) models.set(model, [...(models.get(model) ?? []), name]);
   return [...models].map(([model, names]) => ({ model, arms: names }));
 }
 
-function shardId({ runId, items }: PlanRequest, part: Omit<PlannedShard, 'id' | 'shardNo'>): string {
+function shardId({ runId, items }: PlanRequest, part: Part): string {
   const content = {
     runId,
     kind: part.kind,

@@ -17,6 +17,7 @@ export type ArmClass =
   | `k-budget-${Step}`
   | 'k-exit'
   | `k-compress-${Step}`
+  | `k-prompt-${Step}`
   | 'k-none'
   | 'k-other';
 
@@ -29,7 +30,7 @@ export function armStyles(
   kinds: Readonly<Record<string, TechniqueKind>>,
 ): ReadonlyMap<string, ArmStyle> {
   const styles = new Map<string, ArmStyle>();
-  for (const kind of ['baseline', 'suppression', 'budget', 'exit', 'compression', 'none'] as const) {
+  for (const kind of ['baseline', 'suppression', 'budget', 'exit', 'compression', 'prompt', 'none'] as const) {
     const ofKind = arms
       .filter((arm) => (kinds[arm.name] ?? 'none') === kind)
       .toSorted((a, b) => a.overall.tokens.think.mean - b.overall.tokens.think.mean);
@@ -71,6 +72,11 @@ function stepOf(place: number, count: number): Step {
   return place === count - 1 ? 3 : 2;
 }
 
+/** Class of a technique that stands for its kind alone. */
+export function kindClass(kind: TechniqueKind): ArmClass {
+  return classOf(kind, 2);
+}
+
 function classOf(kind: TechniqueKind, step: Step): ArmClass {
   switch (kind) {
     case 'baseline':
@@ -83,6 +89,8 @@ function classOf(kind: TechniqueKind, step: Step): ArmClass {
       return 'k-exit';
     case 'compression':
       return `k-compress-${step}`;
+    case 'prompt':
+      return `k-prompt-${step}`;
     case 'none':
       return 'k-none';
   }

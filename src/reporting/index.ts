@@ -1,3 +1,4 @@
+export { renderCatalogue } from './catalogue/render-catalogue.js';
 export { renderReport } from './render-report.js';
 export { NEIGHBOUR_FILES, type ReportInput, type ReportLinks } from './report-input.js';
 export { ReportSource } from './report-source.js';

@@ -1,7 +1,8 @@
-import { loadAssets, type ReportAssets } from './assets.js';
+import type { ReportAssets } from './assets.js';
 import { jsonData } from './markup.js';
 import { reportContext, type ArmLabel, type ReportContext } from './report-context.js';
 import type { ReportInput } from './report-input.js';
+import { reportResources } from './resources.js';
 import { armsSection } from './sections/arms-section.js';
 import { distributionsSection } from './sections/distributions-section.js';
 import { verdictGroups } from './sections/findings.js';
@@ -12,7 +13,6 @@ import { limitsSection } from './sections/limits-section.js';
 import { provenanceSection } from './sections/provenance-section.js';
 import { timingSection } from './sections/timing-section.js';
 import { whereSection } from './sections/where-section.js';
-import { loadTemplates, type ReportTemplates } from './templates.js';
 import { traceEntries, type TraceEntry } from './traces/entries.js';
 import { tracesView } from './traces/list-view.js';
 import { tracePayload, type TracePayload } from './traces/trace-payload.js';
@@ -23,24 +23,11 @@ import { traceView } from './traces/trace-view.js';
  * by hash, and reads without that script.
  */
 export function renderReport(input: ReportInput): Promise<string> {
-  const { assets, templates } = resources();
+  const { assets, templates } = reportResources();
   const context = reportContext(input);
   const entries = traceEntries(context);
   const payload = tracePayload(entries, (entry) => templates.trace(traceView(context, entry)));
   return Promise.resolve(templates.page(pageView(context, assets, { entries, payload })));
-}
-
-interface Resources {
-  readonly assets: ReportAssets;
-  readonly templates: ReportTemplates;
-}
-
-let loaded: Resources | null = null;
-
-/** Read and compiled once per process; the files belong to the package and do not change under it. */
-function resources(): Resources {
-  loaded ??= { assets: loadAssets(), templates: loadTemplates() };
-  return loaded;
 }
 
 interface Traces {

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { CatalogueController } from './catalogue.controller.js';
 import { ReportController } from './report.controller.js';
 import { ReportingService } from './reporting.service.js';
 
@@ -9,7 +10,7 @@ export class ReportingModule {
     return {
       module: ReportingModule,
       imports,
-      controllers: [ReportController],
+      controllers: [ReportController, CatalogueController],
       providers: [ReportingService],
       exports: [ReportingService],
     };

@@ -7,6 +7,7 @@ import { markupText } from './markup.js';
 export interface ReportTemplates {
   page(view: unknown): string;
   trace(view: unknown): string;
+  catalogue(view: unknown): string;
 }
 
 const PARTIALS = [
@@ -43,7 +44,8 @@ export function loadTemplates(): ReportTemplates {
   for (const name of PARTIALS) environment.registerPartial(name, environment.compile(source(name), OPTIONS));
   const page = environment.compile(source('report'), OPTIONS);
   const trace = environment.compile(source('trace'), OPTIONS);
-  return { page: (view) => page(view), trace: (view) => trace(view) };
+  const catalogue = environment.compile(source('catalogue'), OPTIONS);
+  return { page: (view) => page(view), trace: (view) => trace(view), catalogue: (view) => catalogue(view) };
 }
 
 function source(name: string): string {

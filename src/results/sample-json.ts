@@ -38,6 +38,10 @@ export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions
   for (const field of SAMPLE_FIELDS) ordered[field] = sample[field];
   ordered['ledger'] = Object.fromEntries(LEDGER_KEYS.map((key) => [key, sample.ledger[key]]));
   ordered['events'] = sample.events.map(({ at, type, detail }) => ({ at, type, detail }));
+  if (sample.group) {
+    const { id, index, size } = sample.group;
+    ordered['group'] = { id, index, size };
+  }
   if (tokenIds) {
     ordered['thinkIds'] = sample.thinkIds;
     ordered['answerIds'] = sample.answerIds;

@@ -125,6 +125,7 @@ export class RunsService {
       seed: frozen.suite.seed,
       machine: null,
       suppression: {},
+      ...(Object.keys(frozen.examples).length > 0 ? { examples: frozen.examples } : {}),
     };
   }
 

@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import {
   LaconicError,
+  techniqueDefinition,
+  type Arm,
   type DatasetProvenance,
   type FrozenSuite,
   type Item,
   type ModelCapabilities,
   type ModelProvenance,
+  type RunProvenance,
   type SuiteInput,
 } from '../domain/index.js';
-import { DatasetsService } from '../datasets/index.js';
+import { DatasetsService, requireCalibrationItems } from '../datasets/index.js';
 import { CapabilitiesRepository, ModelsService, usageHash, type ResolvedModel } from '../models/index.js';
 import { freezeSuite } from '../planning/index.js';
 
@@ -26,6 +29,8 @@ export interface Frozen {
   readonly suite: FrozenSuite;
   readonly items: readonly Item[];
   readonly models: readonly FrozenModel[];
+  /** Which items few-shot arms show. */
+  readonly examples: NonNullable<RunProvenance['examples']>;
 }
 
 export interface FrozenModel {
@@ -45,13 +50,16 @@ export class SuiteFreezer {
     if (request.origin === 'rest') refuseLocalFiles(request.suite);
     const { items, provenance } = await this.loadItems(request);
     const models = await this.loadModels(request.suite);
+    const { shown, provenance: examples } = await this.loadExamples(request.suite, items);
     const aliases = new Map([...models].map(([key, model]) => [key, model.resolved.card.alias]));
     return {
       suite: freezeSuite(request.suite, {
         datasets: provenance,
         aliasOf: (reference) => aliases.get(JSON.stringify(reference)) ?? '',
+        examples: shown,
       }),
       items,
+      examples,
       models: distinct([...models.values()]),
     };
   }
@@ -70,6 +78,28 @@ export class SuiteFreezer {
       provenance.push(loaded.provenance);
     }
     return { items, provenance };
+  }
+
+  /** Calibration items of every data set, for the arms that show solved examples; the guard names any other item. */
+  private async loadExamples(suite: SuiteInput, evaluated: readonly Item[]): Promise<LoadedExamples> {
+    const shown: Record<string, NonNullable<Arm['examples']>> = {};
+    const provenance: LoadedExamples['provenance'] = {};
+    for (const arm of suite.arms) {
+      const shots = techniqueDefinition(arm.technique).traits.shots(arm.params);
+      if (shots === 0) continue;
+      const examples: Record<string, { question: string; answer: string }[]> = {};
+      const used: Record<string, { items: number; itemSetSha256: string }> = {};
+      for (const { name, check } of suite.datasets) {
+        const loaded = await this.datasets.load({ name, check, split: 'calibration', limit: shots });
+        const itemSetSha256 = requireCalibrationItems(loaded.items);
+        refuseEvaluated(loaded.items, evaluated);
+        examples[loaded.provenance.name] = loaded.items.map(({ question, answer }) => ({ question, answer }));
+        used[loaded.provenance.name] = { items: loaded.items.length, itemSetSha256 };
+      }
+      shown[arm.name] = examples;
+      provenance[arm.name] = used;
+    }
+    return { shown, provenance };
   }
 
   /** Keyed by the reference as written, so that two arms naming one model share it. */
@@ -97,6 +127,22 @@ export function modelProvenance({ resolved, capabilities }: FrozenModel): ModelP
     quantization: capabilities.quantization,
     adapters: [],
   };
+}
+
+interface LoadedExamples {
+  readonly shown: Record<string, NonNullable<Arm['examples']>>;
+  readonly provenance: Record<string, Record<string, { items: number; itemSetSha256: string }>>;
+}
+
+function refuseEvaluated(examples: readonly Item[], evaluated: readonly Item[]): void {
+  const questions = new Set(evaluated.map((item) => item.question));
+  const shared = examples.find((item) => questions.has(item.question));
+  if (!shared) return;
+  throw new LaconicError(
+    'evaluation-items-refused',
+    `Calibration item ${shared.id} of ${shared.dataset} asks what an evaluated item asks, so it cannot be an example.`,
+    { hint: 'Remove the question from one of the two files.', where: `${shared.dataset}/${shared.id}` },
+  );
 }
 
 function distinct(models: readonly FrozenModel[]): FrozenModel[] {

@@ -61,6 +61,12 @@ describe('extractAnswer without a box', () => {
     [{ type: 'text' }, 'I think so.\nThe answer is Paris\n', 'Paris'],
     [{ type: 'text' }, 'Paris\n\n', 'Paris'],
     [{ type: 'text' }, ' \n', null],
+    [INTEGER, '3 + 4 = 7\n#### 7 (of 10)\n', '10'],
+    [INTEGER, '7 * 6\n#### 42', '42'],
+    [INTEGER, 'It is 42.\n#### ', '42'],
+    [{ type: 'choice' }, 'A is too small, so it is larger than that.\n#### B', 'B'],
+    [{ type: 'text' }, 'The answer is a city.\n#### Paris', 'Paris'],
+    [{ type: 'clock' }, '8:00 + 1:05\n#### 9:05', '9:05'],
     [{ type: 'expression', numbers: [3, 4, 5], target: 35 }, 'So (3 + 4) * 5 = 35 works.', '(3 + 4) * 5'],
     [{ type: 'expression', numbers: [3, 4, 5], target: 35 }, 'It is 35.', null],
   ])('reads %j out of %j', (check, text, expected) => {

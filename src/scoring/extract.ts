@@ -15,7 +15,8 @@ const CHOICE_BRACKETED = /\(([A-Z])\)/g;
 const ANSWER_NAMED = /\banswer(?:\s{1,3}is)?\s{0,3}:?\s{1,3}([^\n]+)/gi;
 
 /**
- * The answer as written in the answer part, null where there is none. The last `\boxed{…}` counts; without one:
+ * The answer as written in the answer part, null where there is none. The last `\boxed{…}` counts; without one, what
+ * stands behind the last `####`, else in the whole text:
  * - integer, number: the last number of the text (`3.5` is one number, a per cent value is none);
  * - clock: the last `H:MM`, else the last number;
  * - choice: the last letter after "answer (is)", else the last `(X)`, else a text that is nothing but a letter;
@@ -27,6 +28,12 @@ export function extractAnswer(answerText: string, check: AnswerCheck): string | 
   const boxed = lastBoxed(answerText);
   if (boxed !== null) return boxed;
   const text = answerText.slice(-SEARCHED);
+  const separator = text.lastIndexOf('####');
+  const behind = separator < 0 ? null : unboxedAnswer(text.slice(separator).replace(/^#+/, ''), check);
+  return behind ?? unboxedAnswer(text, check);
+}
+
+function unboxedAnswer(text: string, check: AnswerCheck): string | null {
   switch (check.type) {
     case 'integer':
     case 'number':

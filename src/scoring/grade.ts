@@ -2,7 +2,7 @@ import { checkAnswer, type Generation, type Grade, type Item, type ReasonCode } 
 import { extractAnswer } from './extract.js';
 
 /** Stored with results: another version may grade the same text differently. */
-export const GRADER = { name: 'laconic-checkers', version: '1' } as const;
+export const GRADER = { name: 'laconic-checkers', version: '2' } as const;
 
 type Gradable = Pick<Generation, 'answer' | 'thinkStop' | 'stopReason'>;
 

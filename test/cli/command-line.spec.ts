@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { techniqueEntry, TECHNIQUES } from '../../src/domain/index.js';
+import { renderCatalogue } from '../../src/reporting/index.js';
 import { runLaconic, startLaconic } from '../support/laconic-process.js';
 
 /** Commands that need neither a database nor an engine, as a user starts them. */
@@ -21,10 +23,29 @@ describe('the laconic command', () => {
     const { code, stdout, stderr } = await runLaconic(['techniques', '--json'], NO_HOME);
     const entries = JSON.parse(stdout) as Record<string, unknown>[];
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(entries.map((entry) => entry['name'])).toEqual(['baseline', 'nowait', 'budget', 'nothinking']);
+    expect(entries.map((entry) => entry['name'])).toEqual(TECHNIQUES.map((entry) => entry.name));
     const keys = ['name', 'summary', 'parameters', 'source', 'faithfulTo', 'differences', 'ledgerColumns', 'mode'];
     for (const entry of entries)
       expect(Object.keys(entry)).toEqual(expect.arrayContaining([...keys, 'publishedFigures']));
+  });
+
+  it('prints one technique by name, as text and as JSON, and offers the nearest of a misspelt one', async () => {
+    const text = await runLaconic(['techniques', 'lc-prompt'], NO_HOME);
+    expect(text.stdout).toContain('ratio (number: 0.01 … 0.99, default 0.5)');
+    expect(text.stdout).toContain('published figures, not measured here:');
+    expect(text.stdout).not.toContain('be-concise');
+    const json = await runLaconic(['techniques', 'lc-prompt', '--json'], NO_HOME);
+    expect(JSON.parse(json.stdout)).toEqual([JSON.parse(JSON.stringify(techniqueEntry('lc-prompt')))]);
+    const wrong = await runLaconic(['techniques', 'lc-promt'], NO_HOME);
+    expect({ code: wrong.code, stdout: wrong.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(wrong.stderr).toContain('Did you mean lc-prompt?');
+  });
+
+  it('writes the catalogue as a page', async () => {
+    const file = join(folder, 'techniques.html');
+    const { code, stdout } = await runLaconic(['techniques', '--html', file], NO_HOME);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(await readFile(file, 'utf8')).toBe(renderCatalogue(TECHNIQUES));
   });
 
   it('prints help on stdout with exit code 0', async () => {

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { TECHNIQUES, type TechniqueEntry } from '../../domain/index.js';
 import type { Environment } from '../environment.js';
+import { addTechniques } from './techniques.js';
 
 interface Json {
   readonly json?: boolean;
@@ -10,39 +10,6 @@ export function addRegistryCommands(program: Command, environment: Environment):
   addTechniques(program, environment);
   addModels(program, environment);
   addDatasets(program, environment);
-}
-
-function addTechniques(program: Command, { terminal }: Environment): void {
-  program
-    .command('techniques')
-    .description('the catalogue of techniques')
-    .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  laconic techniques --json')
-    .action(({ json }: Json) => {
-      terminal.out(json ? `${JSON.stringify(TECHNIQUES, null, 2)}\n` : TECHNIQUES.map(techniqueText).join('\n'));
-    });
-}
-
-function techniqueText(entry: TechniqueEntry): string {
-  const parameters = entry.parameters.map((parameter) => {
-    const fallback =
-      parameter.default === undefined || parameter.default === null
-        ? ''
-        : `, default ${JSON.stringify(parameter.default)}`;
-    return `    ${parameter.name} (${parameter.type}: ${parameter.range}${fallback})  ${parameter.description}`;
-  });
-  const figures = entry.publishedFigures.map(
-    (figure) => `    ${figure.model}, ${figure.benchmark}: ${figure.figure} (published, ${figure.marker})`,
-  );
-  return [
-    `${entry.name}  [${entry.mode}, faithful to: ${entry.faithfulTo}]`,
-    `  ${entry.summary}`,
-    `  source: ${entry.source}`,
-    ...entry.differences.map((difference) => `  differs: ${difference}`),
-    ...(parameters.length > 0 ? ['  parameters:', ...parameters] : []),
-    ...(figures.length > 0 ? ['  published figures, not measured here:', ...figures] : []),
-    '',
-  ].join('\n');
 }
 
 function addModels(program: Command, environment: Environment): void {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { TechniqueEntry } from '../technique.js';
-import { parameterTable } from './parameters.js';
+import { defineTechnique } from './definition.js';
 
 export const budgetParams = z.strictObject({
   tokens: z
@@ -19,12 +18,15 @@ export const budgetParams = z.strictObject({
 
 export type BudgetParams = z.output<typeof budgetParams>;
 
-export const BUDGET: TechniqueEntry = {
+export const BUDGET = defineTechnique({
   name: 'budget',
   kind: 'budget',
   summary:
     'Ends the thinking after a fixed number of sampled thinking tokens and lets the model answer from what it has. The forced text is counted as injected.',
-  parameters: parameterTable(budgetParams),
+  params: budgetParams,
+  caption: ({ tokens }) => `hard stop at ${tokens.toLocaleString('en-US')} tokens`,
+  needsDelimiters: () => true,
+  expectedThinking: ({ tokens }, baseline) => Math.min(baseline, tokens),
   source:
     's1 (arXiv 2501.19393, simplescaling/s1) for the hard stop; Qwen3 and llama.cpp --reasoning-budget for the closing text',
   faithfulTo: 'variant',
@@ -35,7 +37,7 @@ export const BUDGET: TechniqueEntry = {
     'A second opening delimiter does not renew the budget (llama.cpp renews it).',
   ],
   ledgerColumns: ['think', 'answer', 'injected', 'delivered', 'total'],
-  mode: 'online',
+  events: ['forced'],
   publishedFigures: [
     {
       model: 's1-32B',
@@ -51,4 +53,4 @@ export const BUDGET: TechniqueEntry = {
       marker: 'paper',
     },
   ],
-};
+});

@@ -1,14 +1,18 @@
 import type { z } from 'zod';
 import { LaconicError } from '../errors.js';
 import { nearestName } from '../nearest.js';
-import type { TechniqueEntry, TechniqueName } from '../technique.js';
-import { BASELINE, baselineParams } from './baseline.js';
-import { BUDGET, budgetParams } from './budget.js';
-import { NOTHINKING, nothinkingParams } from './nothinking.js';
-import { NOWAIT, nowaitParams } from './nowait.js';
+import type { TechniqueEntry } from '../technique.js';
+import { BASELINE } from './baseline.js';
+import { BUDGET } from './budget.js';
+import type { TechniqueDefinition } from './definition.js';
+import { NOTHINKING } from './nothinking.js';
+import { NOWAIT } from './nowait.js';
+import { PROMPT_TECHNIQUES } from './prompts/index.js';
 
 export { type BaselineParams } from './baseline.js';
 export { type BudgetParams } from './budget.js';
+export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
+export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
 export { NOWAIT_KEYWORDS, SUPPRESSION_VOCABULARIES, type NowaitParams, type SuppressionVocabulary } from './nowait.js';
 export {
@@ -19,26 +23,22 @@ export {
   type SuppressionProvenance,
 } from './suppression.js';
 
-/** The catalogue, in the order in which it is shown. */
-export const TECHNIQUES: readonly TechniqueEntry[] = [BASELINE, NOWAIT, BUDGET, NOTHINKING];
+/** Every technique, in the order in which the catalogue shows them; suite schema, planning, prompts and reports read this list. */
+export const TECHNIQUE_DEFINITIONS = [BASELINE, NOWAIT, BUDGET, NOTHINKING, ...PROMPT_TECHNIQUES] as const;
 
-/** The parameter schema of every technique; the suite schema, the parser and the catalogue read the same ones. */
-export const TECHNIQUE_PARAMS = {
-  baseline: baselineParams,
-  nowait: nowaitParams,
-  budget: budgetParams,
-  nothinking: nothinkingParams,
-} as const satisfies Record<TechniqueName, z.ZodObject>;
+type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];
+
+export type TechniqueName = Definition['entry']['name'];
+
+export const TECHNIQUES: readonly TechniqueEntry<TechniqueName>[] = TECHNIQUE_DEFINITIONS.map(({ entry }) => entry);
 
 /** Validated parameters of each technique, defaults filled in. */
-export type TechniqueParams = {
-  readonly [Name in keyof typeof TECHNIQUE_PARAMS]: z.output<(typeof TECHNIQUE_PARAMS)[Name]>;
-};
+export type TechniqueParams = { readonly [D in Definition as D['entry']['name']]: z.output<D['params']> };
 
 /** Throws `unknown-technique`. */
-export function techniqueEntry(name: string): TechniqueEntry {
-  const entry = TECHNIQUES.find((candidate) => candidate.name === name);
-  if (entry) return entry;
+export function techniqueDefinition(name: string): TechniqueDefinition<TechniqueName> {
+  const definition = TECHNIQUE_DEFINITIONS.find(({ entry }) => entry.name === name);
+  if (definition) return definition;
   const names = TECHNIQUES.map((candidate) => candidate.name);
   const nearest = nearestName(name, names);
   throw new LaconicError('unknown-technique', `There is no technique "${name}".`, {
@@ -46,12 +46,17 @@ export function techniqueEntry(name: string): TechniqueEntry {
   });
 }
 
+/** Throws `unknown-technique`. */
+export function techniqueEntry(name: string): TechniqueEntry<TechniqueName> {
+  return techniqueDefinition(name).entry;
+}
+
 /** Validates and fills in defaults. Throws `unknown-technique`, or `suite-invalid` naming the parameter and its range. */
 export function parseTechniqueParams<Name extends TechniqueName>(name: Name, params: unknown): TechniqueParams[Name];
 export function parseTechniqueParams(name: string, params: unknown): TechniqueParams[TechniqueName];
 export function parseTechniqueParams(name: string, params: unknown): TechniqueParams[TechniqueName] {
-  const entry = techniqueEntry(name);
-  const parsed = TECHNIQUE_PARAMS[entry.name].safeParse(params ?? {});
+  const { entry, params: schema } = techniqueDefinition(name);
+  const parsed = schema.safeParse(params ?? {});
   if (parsed.success) return parsed.data;
   throw invalidParams(entry, parsed.error.issues);
 }

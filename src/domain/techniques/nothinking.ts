@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { TechniqueEntry } from '../technique.js';
-import { parameterTable } from './parameters.js';
+import { defineTechnique } from './definition.js';
 
 export const nothinkingParams = z.strictObject({
   prefill: z
@@ -14,12 +13,15 @@ export const nothinkingParams = z.strictObject({
 
 export type NothinkingParams = z.output<typeof nothinkingParams>;
 
-export const NOTHINKING: TechniqueEntry = {
+export const NOTHINKING = defineTechnique({
   name: 'nothinking',
   kind: 'none',
   summary:
     'Starts the reply with a finished thinking part, so that the model answers at once. What it still works out in the answer counts as answer.',
-  parameters: parameterTable(nothinkingParams),
+  params: nothinkingParams,
+  caption: ({ prefill }) => (prefill === undefined ? 'empty thinking block' : 'prefilled thinking'),
+  needsDelimiters: () => true,
+  expectedThinking: () => 0,
   source: 'NoThinking, arXiv 2504.09858; Qwen3 writes the empty form when thinking is switched off',
   faithfulTo: 'variant',
   differences: [
@@ -28,7 +30,7 @@ export const NOTHINKING: TechniqueEntry = {
     'No token budget is forced on the answer; maxTokens caps it.',
   ],
   ledgerColumns: ['think', 'answer', 'injected', 'delivered', 'total'],
-  mode: 'online',
+  events: ['forced'],
   publishedFigures: [
     {
       model: 'DeepSeek-R1-Distill-Qwen-32B',
@@ -51,4 +53,4 @@ export const NOTHINKING: TechniqueEntry = {
       marker: 'paper',
     },
   ],
-};
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { TechniqueEntry } from '../technique.js';
-import { parameterTable } from './parameters.js';
+import type { PublishedFigure } from '../technique.js';
+import { defineTechnique } from './definition.js';
 
 export const SUPPRESSION_VOCABULARIES = ['paper-substring', 'whole-word', 'ids'] as const;
 
@@ -70,12 +70,18 @@ export const nowaitParams = fields.superRefine((params, context) => {
 
 export type NowaitParams = z.output<typeof nowaitParams>;
 
-export const NOWAIT: TechniqueEntry = {
+/** Middle of the published savings (arXiv 2506.08343: 13 % to 51 %). */
+const USUAL_SHARE_LEFT = 0.7;
+
+export const NOWAIT = defineTechnique({
   name: 'nowait',
   kind: 'suppression',
   summary:
     'Never lets the model write the words that open a reflection ("Wait", "Alternatively", "Hmm", …). Their token ids get probability zero at every step.',
-  parameters: parameterTable(fields),
+  params: nowaitParams,
+  caption: () => 'suppresses reflection words',
+  needsDelimiters: ({ scope }) => scope !== 'all',
+  expectedThinking: (_params, baseline) => baseline * USUAL_SHARE_LEFT,
   source: 'NoWait, arXiv 2506.08343v2 (no official code)',
   faithfulTo: 'variant',
   differences: [
@@ -86,7 +92,7 @@ export const NOWAIT: TechniqueEntry = {
     'A keyword that the tokenizer has no token for cannot be banned by token ids; such keywords are listed with the run.',
   ],
   ledgerColumns: ['think', 'answer', 'delivered', 'total'],
-  mode: 'online',
+  events: ['suppressed'],
   publishedFigures: [
     published('QwQ-32B', 'AMC 2023', '91.25 % / 7,542 tokens → 95.50 % / 5,267 tokens'),
     published('QwQ-32B', 'AIME 2024', '73.33 % / 14,142 tokens → 71.33 % / 11,907 tokens'),
@@ -95,9 +101,9 @@ export const NOWAIT: TechniqueEntry = {
     published('Qwen3-8B (distilled)', 'AIME 2025', '74.61 % / 16,094 tokens → 60.00 % / 13,674 tokens'),
     published('DeepSeek-R1-Distill-Qwen-7B', 'AIME 2025', '40.00 % / 13,767 tokens → 31.33 % / 8,236 tokens'),
   ],
-};
+});
 
-function published(model: string, benchmark: string, figure: string): TechniqueEntry['publishedFigures'][number] {
+function published(model: string, benchmark: string, figure: string): PublishedFigure {
   return {
     model,
     benchmark,

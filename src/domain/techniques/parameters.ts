@@ -4,7 +4,7 @@ import type { TechniqueParameter } from '../technique.js';
 type PropertySchema = z.core.JSONSchema.BaseSchema;
 
 /** The catalogue's parameter table, read off the schema that validates: the two can never disagree. */
-export function parameterTable(schema: z.ZodObject): TechniqueParameter[] {
+export function parameterTable(schema: z.ZodType): TechniqueParameter[] {
   const properties = z.toJSONSchema(schema, { io: 'input' }).properties ?? {};
   return Object.entries(properties).map(([name, property]) => {
     const node: PropertySchema = typeof property === 'boolean' ? {} : property;

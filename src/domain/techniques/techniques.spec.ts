@@ -13,7 +13,21 @@ function thrownBy(action: () => unknown): LaconicError {
 
 describe('TECHNIQUES', () => {
   it('names a source, a summary and its parameters for every technique', () => {
-    expect(TECHNIQUES.map((entry) => entry.name)).toEqual(['baseline', 'nowait', 'budget', 'nothinking']);
+    expect(TECHNIQUES.map((entry) => entry.name)).toEqual([
+      'baseline',
+      'nowait',
+      'budget',
+      'nothinking',
+      'be-concise',
+      'only-numbers',
+      'abbre-words',
+      'lc-prompt',
+      'chain-of-draft',
+      'token-budget',
+      'step-by-step',
+      'few-shot',
+      'batch-prompting',
+    ]);
     for (const entry of TECHNIQUES) {
       expect(entry.summary).not.toBe('');
       expect(entry.source).not.toBe('');

@@ -68,6 +68,8 @@ function corners(kind: PolygonKind): readonly (readonly [number, number])[] {
         [1.1, -0.85],
         [-1.1, -0.85],
       ];
+    case 'prompt':
+      return plus(0.42, 1.15);
     case 'none':
       return [
         [-0.55, -1],
@@ -78,6 +80,23 @@ function corners(kind: PolygonKind): readonly (readonly [number, number])[] {
         [-1.1, 0],
       ];
   }
+}
+
+function plus(thin: number, long: number): readonly (readonly [number, number])[] {
+  return [
+    [-thin, -long],
+    [thin, -long],
+    [thin, -thin],
+    [long, -thin],
+    [long, thin],
+    [thin, thin],
+    [thin, long],
+    [-thin, long],
+    [-thin, thin],
+    [-long, thin],
+    [-long, -thin],
+    [-thin, -thin],
+  ];
 }
 
 function square(half: number): readonly (readonly [number, number])[] {

@@ -1,4 +1,4 @@
-import type { ArmResult, RunResult } from '../../domain/index.js';
+import { techniqueDefinition, type ArmResult, type RunResult } from '../../domain/index.js';
 import { counted, integer } from '../format.js';
 
 /** What an arm does, in a few words under its name. */
@@ -11,23 +11,17 @@ export function armCaption(arm: ArmResult, result: RunResult): string {
 }
 
 function techniqueWords(arm: ArmResult, result: RunResult): string {
-  switch (arm.technique) {
-    case 'baseline':
-      return 'thinks as trained';
-    case 'nowait': {
-      const suppression = result.run.provenance.suppression[arm.name];
-      return suppression === undefined
-        ? 'suppresses reflection words'
-        : `never writes ${counted(suppression.ids, 'token')}`;
-    }
-    case 'budget': {
-      const tokens = arm.params['tokens'];
-      return typeof tokens === 'number' ? `hard stop at ${integer(tokens)} tokens` : 'hard stop of the thinking';
-    }
-    case 'nothinking':
-      return typeof arm.params['prefill'] === 'string' ? 'prefilled thinking' : 'empty thinking block';
-    default:
-      return arm.technique;
+  const suppression = result.run.provenance.suppression[arm.name];
+  if (suppression !== undefined) return `never writes ${counted(suppression.ids, 'token')}`;
+  return captionOf(arm);
+}
+
+/** A stored run may name a technique, or parameters, that the catalogue no longer has. */
+function captionOf({ technique, params }: ArmResult): string {
+  try {
+    return techniqueDefinition(technique).traits.caption(params);
+  } catch {
+    return technique;
   }
 }
 

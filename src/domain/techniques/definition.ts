@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { TechniqueEntry } from '../technique.js';
+import { parameterTable } from './parameters.js';
+
+/** Unknown parameters are errors, so only strict objects fit. */
+export type ParamsSchema = z.ZodObject<z.core.$ZodLooseShape, z.core.$strict>;
+
+/** Frozen parameters of an arm: validated, defaults filled in. */
+export type ParamValues = Readonly<Record<string, unknown>>;
+
+/** Text that a technique adds to the prompt. */
+export interface Instruction {
+  /** A line after or before the question, or the system turn. */
+  readonly place: 'suffix' | 'prefix' | 'system';
+  readonly text: string;
+}
+
+/** What planning, prompts and reports need to know about a technique, asked with an arm's parameters. */
+export interface TechniqueTraits {
+  /** Whether the model must mark its thinking. */
+  readonly needsDelimiters: (params: ParamValues) => boolean;
+  /** Thinking tokens to expect where a baseline sample has `baseline` of them. */
+  readonly expectedThinking: (params: ParamValues, baseline: number) => number;
+  /** A few words under the arm's name. */
+  readonly caption: (params: ParamValues) => string;
+  readonly instruction: (params: ParamValues) => Instruction | null;
+  /** Solved examples put before the question. */
+  readonly shots: (params: ParamValues) => number;
+  /** Questions asked in one call. */
+  readonly batchSize: (params: ParamValues) => number;
+}
+
+/** All that this side of the engine knows about a technique. Everything else reads it from here. */
+export interface TechniqueDefinition<Name extends string = string, Params extends ParamsSchema = ParamsSchema> {
+  readonly entry: TechniqueEntry<Name>;
+  readonly params: Params;
+  readonly traits: TechniqueTraits;
+  /** A policy in the engine's token loop, or a change of the prompt alone. */
+  readonly acts: 'in-decoding' | 'in-prompt';
+}
+
+type Trait<Params extends ParamsSchema, Value, Rest extends readonly unknown[] = []> = (
+  params: z.output<Params>,
+  ...rest: Rest
+) => Value;
+
+export interface TechniqueSpec<Name extends string, Params extends ParamsSchema> extends Omit<
+  TechniqueEntry<Name>,
+  'parameters' | 'prompt' | 'mode'
+> {
+  readonly params: Params;
+  readonly acts?: TechniqueDefinition['acts'];
+  readonly mode?: TechniqueEntry['mode'];
+  readonly prompt?: string;
+  readonly caption: Trait<Params, string>;
+  readonly needsDelimiters?: Trait<Params, boolean>;
+  readonly expectedThinking?: Trait<Params, number, [baseline: number]>;
+  readonly instruction?: Trait<Params, Instruction>;
+  readonly shots?: Trait<Params, number>;
+  readonly batchSize?: Trait<Params, number>;
+}
+
+export function defineTechnique<Name extends string, Params extends ParamsSchema>(
+  spec: TechniqueSpec<Name, Params>,
+): TechniqueDefinition<Name, Params> {
+  const read = (values: ParamValues): z.output<Params> => spec.params.parse(values);
+  const { name, kind, summary, source, faithfulTo, differences, ledgerColumns, events, publishedFigures } = spec;
+  return {
+    params: spec.params,
+    acts: spec.acts ?? 'in-decoding',
+    entry: {
+      name,
+      kind,
+      summary,
+      parameters: parameterTable(spec.params),
+      prompt: spec.prompt ?? null,
+      source,
+      faithfulTo,
+      differences,
+      ledgerColumns,
+      events,
+      mode: spec.mode ?? 'online',
+      publishedFigures,
+    },
+    traits: {
+      needsDelimiters: (values) => spec.needsDelimiters?.(read(values)) ?? false,
+      expectedThinking: (values, baseline) => spec.expectedThinking?.(read(values), baseline) ?? baseline,
+      caption: (values) => spec.caption(read(values)),
+      instruction: (values) => spec.instruction?.(read(values)) ?? null,
+      shots: (values) => spec.shots?.(read(values)) ?? 0,
+      batchSize: (values) => spec.batchSize?.(read(values)) ?? 1,
+    },
+  };
+}
