@@ -1,6 +1,6 @@
 import { EMPTY_LEDGER, type Generation, type SampleRecord } from '../domain/index.js';
 import type { FinishedSample, GenerationTask } from '../inference/index.js';
-import { grade } from '../scoring/index.js';
+import { grade, measureTrace } from '../scoring/index.js';
 
 /** The stored form of a finished sample, scored. */
 export function sampleRecord(task: GenerationTask, finished: FinishedSample): SampleRecord {
@@ -28,6 +28,7 @@ export function sampleRecord(task: GenerationTask, finished: FinishedSample): Sa
     divergedAt: null,
     thinkIds: generation.thinkIds,
     answerIds: generation.answerIds,
+    measures: measureTrace(generation, item, finished.ends),
   };
 }
 
@@ -44,5 +45,6 @@ export function errorRecord(task: GenerationTask, detail: string): SampleRecord 
     stopDetail: detail,
     events: [],
   };
-  return sampleRecord(task, { task: 0, prompt: '', generation, seconds: 0 });
+  const ends = { rule: 'exact', thinking: [], answer: [] } as const;
+  return sampleRecord(task, { task: 0, prompt: '', generation, ends, seconds: 0 });
 }

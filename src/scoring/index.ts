@@ -1,2 +1,3 @@
 export { extractAnswer } from './extract.js';
 export { grade, GRADER } from './grade.js';
+export { measureTrace, REFLECTION_WORDS, REPEATED_RUN, splitSentences, type TextPositions } from './trace/index.js';
