@@ -1,6 +1,6 @@
 import { EMPTY_LEDGER, type Generation, type SampleRecord } from '../domain/index.js';
 import type { FinishedSample, GenerationTask } from '../inference/index.js';
-import { grade, measureTrace } from '../scoring/index.js';
+import { grade, measureTrace, NO_POSITIONS } from '../scoring/index.js';
 
 /** The stored form of a finished sample, scored. */
 export function sampleRecord(task: GenerationTask, finished: FinishedSample): SampleRecord {
@@ -45,6 +45,5 @@ export function errorRecord(task: GenerationTask, detail: string): SampleRecord 
     stopDetail: detail,
     events: [],
   };
-  const ends = { rule: 'exact', thinking: [], answer: [] } as const;
-  return sampleRecord(task, { task: 0, prompt: '', generation, ends, seconds: 0 });
+  return sampleRecord(task, { task: 0, prompt: '', generation, ends: NO_POSITIONS, seconds: 0 });
 }

@@ -111,7 +111,7 @@ describe('measureTrace', () => {
   it('reads results of every kind of check', () => {
     expect(firstPart('Therefore the end time is 11:19.', '11:19', { type: 'clock' })).toBe('thinking');
     expect(
-      of('So the expression is (14 - 10) * 4.', '(14 - 10) * 4', {
+      firstPart('So the expression is (14 - 10) * 4.', '(14 - 10) * 4', {
         type: 'expression',
         numbers: [4, 10, 14],
         target: 16,

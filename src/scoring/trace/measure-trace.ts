@@ -21,6 +21,9 @@ export interface TextPositions {
 
 type Measured = Pick<Generation, 'thinking' | 'answer' | 'thinkIds' | 'ledger'>;
 
+/** For samples whose tokens cannot be laid along their texts. */
+export const NO_POSITIONS: TextPositions = { rule: 'proportional', thinking: [], answer: [] };
+
 interface Part {
   readonly name: 'thinking' | 'answer';
   readonly sentences: readonly Sentence[];
@@ -39,7 +42,7 @@ interface Part {
 export function measureTrace(
   generation: Measured,
   item: Pick<Item, 'answer' | 'check'>,
-  positions: TextPositions,
+  positions: TextPositions = NO_POSITIONS,
 ): TraceMeasures {
   const { think, delivered } = tokenTotals(generation.ledger);
   const thinking = partOf('thinking', generation.thinking, item, { ends: positions.thinking, first: 0, tokens: think });
