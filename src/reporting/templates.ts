@@ -20,6 +20,7 @@ const PARTIALS = [
   'heat',
   'provenance',
   'reading',
+  'thinking',
   'trace',
   'traces',
   'verdicts',
