@@ -1,6 +1,6 @@
 import type { ArmResult, MeasureEstimate, RunResult } from '../domain/index.js';
 import type { ArmTable } from './arm-table.js';
-import { counted, decimal, figures, marginFigure, MISSING, percent, shareFigures } from './number-format.js';
+import { counted, decimal, figures, MISSING, percent, shareFigures } from './number-format.js';
 import { markdownCell } from './plain-text.js';
 
 type Cell = (estimate: MeasureEstimate) => string;
@@ -30,21 +30,29 @@ function thinkingRow({ name, thinking }: ArmResult): string[][] | null {
 }
 
 function amount(estimate: MeasureEstimate): string {
-  return withInterval(figures(estimate.value, estimate.interval, 0), estimate);
+  return withInterval(estimate, { scale: 1, decimals: 0, unit: (figure) => figure });
 }
 
 function perSample(estimate: MeasureEstimate): string {
-  return withInterval(figures(estimate.value, estimate.interval, 1), estimate);
+  return withInterval(estimate, { scale: 1, decimals: 1, unit: (figure) => figure });
 }
 
 function share(estimate: MeasureEstimate): string {
-  const { value, interval } = shareFigures(estimate.value, estimate.interval);
-  return withInterval({ value: percent(value), interval }, estimate);
+  return withInterval(estimate, { scale: 100, decimals: 1, unit: percent });
 }
 
-function withInterval(text: { value: string; interval: string }, { value, interval }: MeasureEstimate): string {
+interface Form {
+  readonly scale: number;
+  readonly decimals: number;
+  readonly unit: (figure: string) => string;
+}
+
+/** Without an interval where all items are equal or there is one only. */
+function withInterval({ value, interval }: MeasureEstimate, { scale, decimals, unit }: Form): string {
   if (!Number.isFinite(value)) return MISSING;
-  return interval.every(Number.isFinite) ? `${text.value} (${text.interval})` : text.value;
+  if (!interval.every(Number.isFinite)) return unit(decimal(value * scale, decimals));
+  const text = figures(value * scale, [interval[0] * scale, interval[1] * scale], decimals);
+  return `${unit(text.value)} (${text.interval})`;
 }
 
 /** One line per curve: area, slope and best accuracy. */
@@ -52,10 +60,12 @@ export function budgetCurveLines(result: RunResult): string[] {
   return (result.budgetCurves ?? []).map(({ model, points, area, scaling, performance, control }) => {
     const areaText = shareFigures(area.value, area.interval);
     const range = `${decimal(area.from, 0)}–${decimal(area.to, 0)} tokens`;
-    const slope = `${marginFigure(scaling.perToken * 100)} points per 100 tokens`;
+    const slope = figures(scaling.perToken * 1e4, [scaling.interval[0] * 1e4, scaling.interval[1] * 1e4], 1);
+    const best = shareFigures(performance.accuracy, performance.interval);
     return (
       `Accuracy at ${counted(points.length, 'budget')} of ${range} (${markdownCell(model)}): area ${percent(areaText.value)} (${areaText.interval}), ` +
-      `s1 Control ${percent(decimal(control.samples * 100, 0))}, Scaling ${slope}, Performance ${percent(decimal(performance.accuracy * 100, 1))} (${markdownCell(performance.arm)}).`
+      `s1 Control ${percent(decimal(control.samples * 100, 0))}, Scaling ${slope.value} points per 100 tokens (${slope.interval}), ` +
+      `Performance ${percent(best.value)} (${best.interval}; ${markdownCell(performance.arm)}).`
     );
   });
 }

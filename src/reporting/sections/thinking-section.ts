@@ -3,7 +3,17 @@ import { stackBar } from '../charts/cells.js';
 import { budgetCurveChart } from '../charts/budget-curve.js';
 import { firstCorrectPanel } from '../charts/first-correct.js';
 import { roundDomain } from '../charts/scale.js';
-import { accuracyEstimate, counted, decimal, integer, percent, ratio, signed, type Estimate } from '../format.js';
+import {
+  accuracyEstimate,
+  counted,
+  decimal,
+  integer,
+  percent,
+  ratio,
+  roundShare,
+  signed,
+  type Estimate,
+} from '../format.js';
 import type { TrustedMarkup } from '../markup.js';
 import { deliveredTokens } from '../paired-cells.js';
 import type { ArmLabel, ArmView, ReportContext } from '../report-context.js';
@@ -44,7 +54,7 @@ export function thinkingSection(context: ReportContext): ThinkingView | null {
       cells: cellsOf(thinking),
     })),
     panels,
-    panelNote: `Share of samples, 0 to 100 % upwards, by delivered tokens. Coloured: the right result has been stated; grey: the trace has ended as well. The shaded area is spent after the answer is known; its mean per sample is printed at the right.`,
+    panelNote: `Share of samples, 0 to 100 % upwards, by delivered tokens. Coloured: the right result has been stated; grey: the trace has ended as well. The shaded area is spent after the answer is known; its mean per sample that states it is printed at the right. Tails beyond ${integer(panelEnd(context))} tokens are not drawn.`,
     curves: (context.input.result.budgetCurves ?? []).map((curve, index) => curveView(context, curve, index)),
     note: note(measured.map(({ thinking }) => thinking)),
   };
@@ -105,8 +115,7 @@ function bounded(text: Estimate, { value, interval }: Pick<MeasureEstimate, 'val
 function panelsOf(context: ReportContext): ThinkingView['panels'] {
   if (!context.hasAllSamples) return [];
   const all = context.arms.map((arm) => ({ arm, places: placesOf(context, arm) }));
-  const ends = all.flatMap(({ places }) => places.finished.at(Math.floor(places.finished.length * 0.98)) ?? []);
-  const end = roundDomain([0, Math.max(8, ...ends)], 4)[1];
+  const end = panelEnd(context);
   return all
     .filter(({ places }) => places.known.length > 0)
     .map(({ arm, places }) => ({
@@ -114,6 +123,12 @@ function panelsOf(context: ReportContext): ThinkingView['panels'] {
       after: signed(arm.result.thinking?.tokensAfterFirstCorrect.value ?? Number.NaN, 0),
       chart: firstCorrectPanel({ id: `known-${arm.label.number}`, name: arm.result.name, ...places }, end),
     }));
+}
+
+/** 90 % of the traces of the longest arm end before it. */
+function panelEnd(context: ReportContext): number {
+  const ends = context.arms.flatMap(({ result }) => result.overall.tokens.delivered.p90);
+  return roundDomain([0, Math.max(8, ...ends.filter((end) => Number.isFinite(end)))], 4)[1];
 }
 
 function placesOf(context: ReportContext, arm: ArmView) {
@@ -154,7 +169,7 @@ function curveView(context: ReportContext, curve: BudgetCurve, index: number): C
       },
       {
         name: 'Control',
-        value: `${percent(curve.control.samples)} of samples and ${percent(curve.control.budgets, 0)} of budgets keep within the budget`,
+        value: `${roundShare(curve.control.samples)} of samples and ${roundShare(curve.control.budgets)} of budgets keep within the budget`,
       },
       { name: 'Items', value: integer(curve.items) },
     ],

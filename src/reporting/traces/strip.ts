@@ -42,11 +42,8 @@ function tick(className: string, at: number): TrustedMarkup {
   return element('path', { class: className, d: `M${at} 0V18` });
 }
 
-function stripWords({ ledger, measures }: SampleRecord): string {
+function stripWords({ ledger }: SampleRecord): string {
   const { think, answer, injected, probe } = tokenTotals(ledger);
   const extra = [injected > 0 ? `${integer(injected)} injected` : '', probe > 0 ? `${integer(probe)} probe` : ''];
-  const first = measures?.firstCorrect ? [`right by ${integer(measures.firstCorrect.tokens)}`] : [];
-  return [`${integer(think)} think + ${integer(answer)} answer`, ...first, ...extra.filter((word) => word !== '')].join(
-    ', ',
-  );
+  return [`${integer(think)} think + ${integer(answer)} answer`, ...extra.filter((word) => word !== '')].join(', ');
 }
