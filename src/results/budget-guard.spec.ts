@@ -42,6 +42,18 @@ function both(count: number, baseline: SampleChanges, nowait: SampleChanges, fro
 const CUT: SampleChanges = { correct: false, extracted: null, thinkStop: 'cap', stopReason: 'length_cap' };
 const SHORT = { ledger: { thinkSampled: 60 } } as const;
 
+function half(arm: Arm): Arm {
+  return arm.name === 'nowait' ? { ...arm, sampling: { ...arm.sampling, maxTokens: 128 } } : arm;
+}
+
+function repeated(arm: Arm): Arm {
+  return arm.name === 'nowait' ? { ...arm, sampling: { ...arm.sampling, repeats: 3 } } : arm;
+}
+
+function otherModelAndPrompt(arm: Arm): Arm {
+  return arm.name === 'nowait' ? { ...arm, model: 'other', prompt: { ...arm.prompt, suffix: 'Be concise.' } } : arm;
+}
+
 describe('budgetWarnings', () => {
   it('says nothing when arms differ in the technique only', () => {
     expect(warningsOf(both(40, {}, SHORT)).warnings).toEqual([]);
@@ -63,8 +75,6 @@ describe('budgetWarnings', () => {
   });
 
   it('names the cap when an arm ran under a smaller one that some sample comes up to', () => {
-    const half = (arm: Arm): Arm =>
-      arm.name === 'nowait' ? { ...arm, sampling: { ...arm.sampling, maxTokens: 128 } } : arm;
     const { verdict, warnings } = warningsOf(both(40, {}, SHORT), { changeArm: half });
     expect(verdict).toBe('not-comparable');
     expect(warnings).toEqual([
@@ -107,8 +117,6 @@ describe('budgetWarnings', () => {
   });
 
   it('names unequal repeats when the sign hangs on which are counted', () => {
-    const repeated = (arm: Arm): Arm =>
-      arm.name === 'nowait' ? { ...arm, sampling: { ...arm.sampling, repeats: 3 } } : arm;
     const further = (correct: boolean) =>
       Array.from({ length: 20 }, (_unused, index) =>
         [1, 2].map((repeat) => sampleBuilder({ item: `i${index}`, arm: 'nowait', repeat, correct, ...SHORT })),
@@ -120,9 +128,7 @@ describe('budgetWarnings', () => {
   });
 
   it('names what else differs when several things were changed at once', () => {
-    const changeArm = (arm: Arm): Arm =>
-      arm.name === 'nowait' ? { ...arm, model: 'other', prompt: { ...arm.prompt, suffix: 'Be concise.' } } : arm;
-    expect(warningsOf(both(40, {}, SHORT), { changeArm }).warnings).toEqual([
+    expect(warningsOf(both(40, {}, SHORT), { changeArm: otherModelAndPrompt }).warnings).toEqual([
       {
         kind: 'several-differences',
         text: 'besides the technique its model and prompt differ from baseline; what is due to which cannot be told',

@@ -100,8 +100,7 @@ function retries({ own, other, comparison }: GuardedComparison): string | null {
   if (repeats[0] === repeats[1]) return null;
   const all = aggregate(own.columns).accuracy - aggregate(other.columns).accuracy;
   if (Math.sign(all) === Math.sign(comparison.accuracyDelta)) return null;
-  const signed = (value: number): string => points(differenceFigures(value, [value, value]).value);
-  return `repeats differ (${repeats[0]} and ${repeats[1]}): over all of them accuracy is ${signed(all)}, over the common ones ${signed(comparison.accuracyDelta)}`;
+  return `repeats differ (${repeats[0]} and ${repeats[1]}): over all of them accuracy is ${signedPoints(all)}, over the common ones ${signedPoints(comparison.accuracyDelta)}`;
 }
 
 /** With several things changed at once, a difference cannot be put down to the technique. */
@@ -130,4 +129,8 @@ function ratioOf([own, other]: readonly [MeasuredArm, MeasuredArm], columns: rea
 
 function share(value: number): string {
   return percent(decimal(value * 100, 0));
+}
+
+function signedPoints(value: number): string {
+  return points(differenceFigures(value, [value, value]).value);
 }

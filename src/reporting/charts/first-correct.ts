@@ -91,6 +91,9 @@ function curvePoints({ known, finished, samples }: FirstCorrectPanel, end: numbe
 }
 
 function summary({ name, known, finished, samples }: FirstCorrectPanel): string {
-  const middle = (sorted: readonly number[]): string => integer(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
   return `${name}: ${percent(known.length / samples)} state the right result, half of them by token ${middle(known)}; half of these end by token ${middle(finished)}`;
+}
+
+function middle(sorted: readonly number[]): string {
+  return integer(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN);
 }

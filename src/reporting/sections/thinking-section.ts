@@ -69,12 +69,12 @@ function spentBar(arm: ArmView, thinking: ArmThinking, longest: number): Trusted
   const after =
     ever * (Number.isFinite(thinking.tokensAfterFirstCorrect.value) ? thinking.tokensAfterFirstCorrect.value : 0);
   const rest = Math.max(0, mean - before - after);
-  const share = (tokens: number): number => tokens / Math.max(1, longest);
+  const drawn = (tokens: number): number => tokens / Math.max(1, longest);
   return stackBar(
     [
-      { className: 'w-to', share: share(before) },
-      { className: 'w-after', share: share(after) },
-      { className: 'w-never', share: share(rest) },
+      { className: 'w-to', share: drawn(before) },
+      { className: 'w-after', share: drawn(after) },
+      { className: 'w-never', share: drawn(rest) },
     ],
     132,
   );
@@ -131,10 +131,13 @@ function panelEnd(context: ReportContext): number {
   return roundDomain([0, Math.max(8, ...ends.filter((end) => Number.isFinite(end)))], 4)[1];
 }
 
+function ascending(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b);
+}
+
 function placesOf(context: ReportContext, arm: ArmView) {
   const samples = context.index.items(arm.result.name).flatMap(({ repeats }) => repeats);
   const found = samples.filter(({ measures }) => measures?.firstCorrect);
-  const ascending = (values: number[]): number[] => values.toSorted((a, b) => a - b);
   return {
     known: ascending(found.map(({ measures }) => measures?.firstCorrect?.tokens ?? 0)),
     finished: ascending(found.map((sample) => deliveredTokens(sample))),
