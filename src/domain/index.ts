@@ -4,6 +4,7 @@ export * from './errors.js';
 export * from './ids.js';
 export * from './item.js';
 export * from './ledger.js';
+export * from './measures.js';
 export * from './model.js';
 export * from './nearest.js';
 export * from './result.js';

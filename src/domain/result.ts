@@ -1,4 +1,5 @@
 import type { TokenColumn } from './ledger.js';
+import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
 import type { RunProvenance, RunStatus } from './run.js';
 import type { Sampling } from './suite.js';
 import type { FaithfulTo } from './technique.js';
@@ -10,6 +11,8 @@ export interface RunResult {
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly ComparisonResult[];
   readonly engine: EngineTotals;
+  /** Accuracy at budget B, for every family of budget arms; absent in results made before. */
+  readonly budgetCurves?: readonly BudgetCurve[];
 }
 
 export interface ResultRun {
@@ -68,6 +71,8 @@ export interface ArmResult {
   readonly byLevel: Readonly<Record<string, Aggregate>>;
   /** Null where the timing pass was switched off or did not finish. */
   readonly timing: ArmTiming | null;
+  /** How the thinking is spent; null where no sample was measured, absent in results made before. */
+  readonly thinking?: ArmThinking | null;
 }
 
 /** One arm against another, paired by item; `dataset` is a data set's name or `overall`. */
@@ -96,6 +101,8 @@ export interface ComparisonResult {
   readonly minimumDetectableEffect: number;
   /** Sentence in plain words; null where findings are off (partial run). */
   readonly finding: string | null;
+  /** Differences of budget that the result hangs on; looked for over all data sets only. */
+  readonly warnings?: readonly BudgetWarning[];
 }
 
 export type ComparisonVerdict = 'within-margin' | 'not-decisive' | 'worse' | 'better' | 'not-comparable';

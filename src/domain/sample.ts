@@ -1,4 +1,5 @@
 import type { Ledger } from './ledger.js';
+import type { TraceMeasures } from './measures.js';
 
 /** How the thinking ended. `cap`: maxTokens ended the sample inside the thinking (the sample is censored). */
 export type ThinkStop = 'none' | 'natural' | 'budget' | 'exit' | 'cap';
@@ -81,4 +82,6 @@ export interface SampleRecord extends Grade {
   /** Only with --token-ids in the exported file; always present in memory and in the database. */
   readonly thinkIds: readonly number[];
   readonly answerIds: readonly number[];
+  /** How the tokens were spent; absent in samples that were stored before measures existed. */
+  readonly measures?: TraceMeasures;
 }

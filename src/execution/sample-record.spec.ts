@@ -7,6 +7,7 @@ import {
   type Item,
   type TechniqueName,
 } from '../domain/index.js';
+import { NO_POSITIONS } from '../scoring/index.js';
 import { errorRecords, sampleRecords } from './sample-record.js';
 
 function arm(technique: TechniqueName): Arm {
@@ -43,7 +44,7 @@ describe('sampleRecords', () => {
     const generation = { ...CALL, answer: 'A[1]: \\boxed{2}' };
     const [record, ...others] = sampleRecords(
       { arm: arm('be-concise'), items: ITEMS.slice(0, 1), repeat: 0 },
-      { prompt: 'p', generation },
+      { prompt: 'p', ends: NO_POSITIONS, generation },
     );
     expect(others).toEqual([]);
     expect(record).toMatchObject({ item: 'a', correct: true, ledger: CALL.ledger, thinkIds: CALL.thinkIds });
@@ -52,7 +53,7 @@ describe('sampleRecords', () => {
 
   describe('of a batch', () => {
     const task = { arm: arm('batch-prompting'), items: ITEMS, repeat: 0 };
-    const records = sampleRecords(task, { prompt: 'p', generation: CALL });
+    const records = sampleRecords(task, { prompt: 'p', ends: NO_POSITIONS, generation: CALL });
 
     it('grades every question by its own part of the answer', () => {
       expect(records.map((record) => [record.item, record.extracted, record.reasonCode])).toEqual([
@@ -80,18 +81,35 @@ describe('sampleRecords', () => {
         [0, 1, 2].map((index) => ({ id: first?.group?.id, index, size: 3 })),
       );
       expect(first?.group?.id).toMatch(/^[0-9a-f]{16}$/);
-      expect(sampleRecords(task, { prompt: 'p', generation: CALL })).toEqual(records);
-      const [repeated] = sampleRecords({ ...task, repeat: 1 }, { prompt: 'p', generation: CALL });
+      expect(sampleRecords(task, { prompt: 'p', ends: NO_POSITIONS, generation: CALL })).toEqual(records);
+      const [repeated] = sampleRecords({ ...task, repeat: 1 }, { prompt: 'p', ends: NO_POSITIONS, generation: CALL });
       expect(repeated?.group?.id).not.toBe(first?.group?.id);
     });
 
     it('counts all questions as censored where the call was cut inside its thinking', () => {
-      const cut = sampleRecords(task, { prompt: 'p', generation: { ...CALL, thinkStop: 'cap', answer: '' } });
+      const cut = sampleRecords(task, {
+        prompt: 'p',
+        ends: NO_POSITIONS,
+        generation: { ...CALL, thinkStop: 'cap', answer: '' },
+      });
       expect(cut.map((record) => record.reasonCode)).toEqual(['censored', 'censored', 'censored']);
     });
 
+    it('measures no thinking, which belongs to the call', () => {
+      const records = sampleRecords(task, { prompt: 'p', ends: NO_POSITIONS, generation: CALL });
+      expect(records.map((record) => record.measures)).toEqual([undefined, undefined, undefined]);
+      const single = sampleRecords(
+        { arm: arm('baseline'), items: ITEMS.slice(0, 1), repeat: 0 },
+        { prompt: 'p', ends: NO_POSITIONS, generation: CALL },
+      );
+      expect(single[0]?.measures).toBeDefined();
+    });
+
     it('keeps the group of a question that was left alone', () => {
-      const [alone] = sampleRecords({ ...task, items: ITEMS.slice(0, 1) }, { prompt: 'p', generation: CALL });
+      const [alone] = sampleRecords(
+        { ...task, items: ITEMS.slice(0, 1) },
+        { prompt: 'p', ends: NO_POSITIONS, generation: CALL },
+      );
       expect(alone).toMatchObject({ extracted: '2', ledger: CALL.ledger, group: { index: 0, size: 1 } });
     });
   });

@@ -11,15 +11,24 @@ import {
   type SampleRecord,
 } from '../domain/index.js';
 import type { FinishedSample, GenerationTask } from '../inference/index.js';
-import { grade } from '../scoring/index.js';
+import { grade, measureTrace, NO_POSITIONS } from '../scoring/index.js';
 
-type Finished = Pick<FinishedSample, 'prompt' | 'generation'>;
+type Finished = Pick<FinishedSample, 'prompt' | 'generation' | 'ends'>;
 
-/** The stored form of a finished call, scored: one sample for each of its questions, in their order. */
+/**
+ * The stored form of a finished call, scored: one sample for each of its questions, in their order. A thinking that
+ * several questions share says nothing about one of them, so their samples carry no measures.
+ */
 export function sampleRecords(task: GenerationTask, finished: Finished): SampleRecord[] {
   const { items } = task;
   const { traits } = techniqueDefinition(task.arm.technique);
-  if (traits.batchSize(task.arm.params) === 1) return items.map((item) => sampleRecord(task, item, finished));
+  if (traits.batchSize(task.arm.params) === 1) {
+    const { generation, ends } = finished;
+    return items.map((item) => ({
+      ...sampleRecord(task, item, finished),
+      measures: measureTrace(generation, item, ends),
+    }));
+  }
   const shares = sharesOf(items, finished.generation);
   const id = groupId(task);
   return items.map((item, index) => {
@@ -29,7 +38,11 @@ export function sampleRecords(task: GenerationTask, finished: Finished): SampleR
   });
 }
 
-function sampleRecord(task: GenerationTask, item: Item, { prompt, generation }: Finished): SampleRecord {
+function sampleRecord(
+  task: GenerationTask,
+  item: Item,
+  { prompt, generation }: Pick<Finished, 'prompt' | 'generation'>,
+): SampleRecord {
   return {
     arm: task.arm.name,
     dataset: item.dataset,
@@ -104,5 +117,5 @@ export function errorRecords(task: GenerationTask, detail: string): SampleRecord
     stopDetail: detail,
     events: [],
   };
-  return sampleRecords(task, { prompt: '', generation });
+  return sampleRecords(task, { prompt: '', generation, ends: NO_POSITIONS });
 }

@@ -6,6 +6,7 @@ import { EnginePool, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
 import { buildRequests, contextTokensFor, engineOptionsFor, type GenerationTask } from './generation-work.js';
+import { tokenEnds, type TokenEnds } from './text-positions.js';
 
 export interface EngineSettings {
   /** Engine processes; each computes on `threads` threads. */
@@ -26,6 +27,8 @@ export interface FinishedSample {
   readonly task: number;
   readonly prompt: string;
   readonly generation: Generation;
+  /** Where its tokens end in its texts. */
+  readonly ends: TokenEnds;
   /** Wall time; meaningful only under `solo` tenancy. */
   readonly seconds: number;
 }
@@ -115,7 +118,8 @@ export class InferenceService implements OnApplicationShutdown {
       return process.submit(engine.id, requests, {
         sequential: options.tenancy === 'solo',
         signal: options.signal,
-        onSamples: (samples) => options.onSamples(samples.map((sample) => finished(sample, prompts))),
+        onSamples: (samples) =>
+          options.onSamples(samples.map((sample) => finished(sample, prompts, engine.vocabulary))),
       });
     });
   }
@@ -125,8 +129,9 @@ export class InferenceService implements OnApplicationShutdown {
   }
 }
 
-function finished(sample: TimedSample, prompts: readonly string[]): FinishedSample {
-  return { task: sample.id, prompt: prompts[sample.id] ?? '', generation: sample.generation, seconds: sample.seconds };
+function finished(sample: TimedSample, prompts: readonly string[], vocabulary: readonly string[]): FinishedSample {
+  const { id, generation, seconds } = sample;
+  return { task: id, prompt: prompts[id] ?? '', generation, ends: tokenEnds(generation, vocabulary), seconds };
 }
 
 function otherModel(model: FrozenModelFile, sha256: string, path: string): LaconicError {

@@ -11,6 +11,7 @@ import { frontierSection } from './sections/frontier-section.js';
 import { headline } from './sections/headline.js';
 import { limitsSection } from './sections/limits-section.js';
 import { provenanceSection } from './sections/provenance-section.js';
+import { thinkingSection } from './sections/thinking-section.js';
 import { timingSection } from './sections/timing-section.js';
 import { whereSection } from './sections/where-section.js';
 import { traceEntries, type TraceEntry } from './traces/entries.js';
@@ -56,6 +57,7 @@ function pageView(context: ReportContext, assets: ReportAssets, traces: Traces):
     arms: armsSection(context),
     timing: timingSection(context),
     distributions: distributionsSection(context),
+    thinking: thinkingSection(context),
     where: whereSection(context),
     flips: flipsSection(context),
     traces: tracesView(context, traces.entries, traces.payload),

@@ -21,6 +21,7 @@ const PARTIALS = [
   'heat',
   'provenance',
   'reading',
+  'thinking',
   'trace',
   'traces',
   'verdicts',

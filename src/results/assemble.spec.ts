@@ -1,4 +1,4 @@
-import type { RunResult } from '../domain/index.js';
+import type { Arm, RunResult } from '../domain/index.js';
 import { armTable, formatTable, markdownTable } from './arm-table.js';
 import { assembleResult } from './assemble.js';
 import { resultMarkdown } from './markdown.js';
@@ -7,6 +7,10 @@ import { resultProblems } from './result-schema.js';
 import { simulatedSamples, someStoredRun, type StoredRunChanges } from './testing.js';
 
 const NO_TIMINGS = new Map();
+
+function withCap(arm: Arm, maxTokens: number): Arm {
+  return { ...arm, sampling: { ...arm.sampling, maxTokens } };
+}
 
 async function resultOf(changes: StoredRunChanges = {}, samples = simulatedSamples()): Promise<RunResult> {
   return assembleResult(someStoredRun(changes), samples, NO_TIMINGS);
@@ -73,15 +77,21 @@ describe('assembleResult', () => {
     expect(result.arms.map((arm) => arm.overall.items)).toEqual([40, 0, 40, 40]);
   });
 
-  it('judges nothing across different caps', async () => {
-    const result = await resultOf({
-      changeArm: (arm) => (arm.name === 'nowait' ? { ...arm, sampling: { ...arm.sampling, maxTokens: 512 } } : arm),
-    });
+  it('judges nothing across different caps when a sample comes up to the smaller one', async () => {
+    const result = await resultOf({ changeArm: (arm) => (arm.name === 'nowait' ? withCap(arm, 200) : arm) });
     expect(result.comparisons[0]).toMatchObject({
       verdict: 'not-comparable',
-      finding: 'not comparable: token caps differ (512 and 1,024)',
+      finding: expect.stringMatching(
+        /^not comparable: token caps differ \(200 and 1,024\), and \d+ of 80 samples come up/,
+      ),
+      warnings: [{ kind: 'caps' }],
     });
     expect(result.comparisons[3]?.verdict).not.toBe('not-comparable');
+  });
+
+  it('judges as with equal caps when no sample comes up to the smaller one', async () => {
+    const result = await resultOf({ changeArm: (arm) => (arm.name === 'nowait' ? withCap(arm, 1023) : arm) });
+    expect(result.comparisons[0]).toEqual((await resultOf()).comparisons[0]);
   });
 
   it('gives the same bytes when assembled again', async () => {

@@ -11,10 +11,13 @@ import {
 import type { StoredRun } from '../runs/index.js';
 import { holmAdjusted } from '../statistics/index.js';
 import { aggregateArm } from './aggregate.js';
+import { budgetCurves } from './budget-curves.js';
+import { budgetWarnings } from './budget-guard.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
-import { compare } from './compare.js';
-import { unfairDifference } from './fairness.js';
+import { compare, OVERALL } from './compare.js';
+import { type MeasuredArm, unfairDifference } from './fairness.js';
 import { sharedOnly } from './shared-samples.js';
+import { armThinking } from './thinking.js';
 
 /**
  * result.json of a run. Reads the samples once and keeps their numbers only. Unless the run is completed, figures
@@ -33,6 +36,7 @@ export async function assembleResult(
     arms: stored.suite.arms.map((arm) => armResult(arm, stored, { columns, timings })),
     comparisons: comparisonsOf(stored, columns),
     engine: stored.engine,
+    budgetCurves: budgetCurves(stored.suite.arms, columns),
   };
 }
 
@@ -62,7 +66,8 @@ interface Measured {
 function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured): ArmResult {
   const { faithfulTo, differences } = techniqueEntry(arm.technique);
   const { name, technique, params, model, sampling } = arm;
-  const aggregates = aggregateArm(columnsOfArm(columns, name), datasetNames(stored));
+  const ofArm = columnsOfArm(columns, name);
+  const aggregates = aggregateArm(ofArm, datasetNames(stored));
   return {
     name,
     technique,
@@ -73,6 +78,7 @@ function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured):
     differences,
     ...aggregates,
     timing: timings.get(name) ?? null,
+    thinking: armThinking(ofArm),
   };
 }
 
@@ -80,20 +86,31 @@ function comparisonsOf(stored: StoredRun, columns: RunColumns): ComparisonResult
   const { suite } = stored;
   const against = suite.arms.find((arm) => arm.name === suite.against);
   if (!against) return [];
+  const other = { arm: against, columns: columnsOfArm(columns, against.name) };
   const compared = suite.arms
     .filter((arm) => arm.name !== against.name)
-    .flatMap((arm) =>
-      compare(columnsOfArm(columns, arm.name), columnsOfArm(columns, against.name), {
-        arm: arm.name,
-        against: against.name,
-        datasets: datasetNames(stored),
-        margin: suite.nonInferiorityMargin,
-        seed: suite.seed,
-        findings: isComplete(stored),
-        incomparable: unfairDifference(arm, against),
-      }),
-    );
+    .flatMap((arm) => guarded(stored, { arm, columns: columnsOfArm(columns, arm.name) }, other));
   return withHolm(compared);
+}
+
+function guarded(stored: StoredRun, own: MeasuredArm, other: MeasuredArm): ComparisonResult[] {
+  const { suite } = stored;
+  const margin = suite.nonInferiorityMargin;
+  const comparisons = compare(own.columns, other.columns, {
+    arm: own.arm.name,
+    against: other.arm.name,
+    datasets: datasetNames(stored),
+    margin,
+    seed: suite.seed,
+    findings: isComplete(stored),
+    incomparable: unfairDifference(own, other),
+  });
+  if (!isComplete(stored)) return comparisons;
+  return comparisons.map((comparison) =>
+    comparison.dataset === OVERALL
+      ? { ...comparison, warnings: budgetWarnings({ own, other, comparison, margin }) }
+      : comparison,
+  );
 }
 
 /** Corrects over the arms of each data set, and of `overall`, apart. */

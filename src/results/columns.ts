@@ -1,20 +1,42 @@
-import { tokenTotals, type SampleRecord, type StopReason, type ThinkStop } from '../domain/index.js';
+import { MEASURE_RULES, tokenTotals, type SampleRecord, type StopReason, type ThinkStop } from '../domain/index.js';
 import { ItemTable } from './item-table.js';
 
 export const THINK_STOPS = ['none', 'natural', 'budget', 'exit', 'cap'] as const satisfies readonly ThinkStop[];
 export const STOP_REASONS = ['eos', 'stop_string', 'length_cap', 'error'] as const satisfies readonly StopReason[];
 
-const STORED = ['item', 'repeat', 'think', 'answer', 'injected', 'probe', 'rejected', 'delivered', 'total'] as const;
-const FLAGS = ['correct', 'unanswered', 'thinkStop', 'stopReason'] as const;
+const STORED = [
+  'item',
+  'repeat',
+  'prompt',
+  'think',
+  'thinkSampled',
+  'answer',
+  'injected',
+  'probe',
+  'rejected',
+  'delivered',
+  'total',
+  'firstCorrect',
+  'solutions',
+  'solutionTokens',
+  'distinctTokens',
+  'keywordReflections',
+  'rederivations',
+  'sentences',
+  'convergedAt',
+  'repeatedTokens',
+] as const;
+const FLAGS = ['correct', 'unanswered', 'thinkStop', 'stopReason', 'measured', 'positioned', 'looped'] as const;
 
-type NumberColumn = (typeof STORED)[number];
+export type NumberColumn = (typeof STORED)[number];
 type FlagColumn = (typeof FLAGS)[number];
 
 const FIRST_CAPACITY = 256;
 
 /**
- * The numbers of one arm's samples, one typed array per column: about 40 bytes a sample, whatever its trace weighs.
- * `item` indexes the item table, `thinkStop` and `stopReason` index the lists above, flags are 0 or 1.
+ * The numbers of one arm's samples, one typed array per column: about 90 bytes a sample, whatever its trace weighs.
+ * `item` indexes the item table, `thinkStop` and `stopReason` index the lists above, flags are 0 or 1. Measures of the
+ * trace count where `measured` is set; `firstCorrect` is −1 and `convergedAt` 0 where there is no such place.
  */
 export class ArmColumns {
   length = 0;
@@ -29,7 +51,9 @@ export class ArmColumns {
     const { numbers, flags } = this;
     numbers.item[row] = this.items.indexOf(sample);
     numbers.repeat[row] = sample.repeat;
+    numbers.prompt[row] = sample.ledger.prompt;
     numbers.think[row] = totals.think;
+    numbers.thinkSampled[row] = sample.ledger.thinkSampled;
     numbers.answer[row] = totals.answer;
     numbers.injected[row] = totals.injected;
     numbers.probe[row] = totals.probe;
@@ -40,6 +64,7 @@ export class ArmColumns {
     flags.unanswered[row] = sample.extracted === null ? 1 : 0;
     flags.thinkStop[row] = THINK_STOPS.indexOf(sample.thinkStop);
     flags.stopReason[row] = STOP_REASONS.indexOf(sample.stopReason);
+    this.pushMeasures(row, sample);
   }
 
   /** A view of the filled part; valid until the next push. */
@@ -61,6 +86,23 @@ export class ArmColumns {
       for (const name of FLAGS) selected.flags[name][target] = this.flags[name][row] ?? 0;
     }
     return selected;
+  }
+
+  private pushMeasures(row: number, { measures, stopReason }: SampleRecord): void {
+    if (measures?.rules !== MEASURE_RULES || stopReason === 'error') return;
+    const { numbers, flags } = this;
+    numbers.firstCorrect[row] = measures.firstCorrect?.tokens ?? -1;
+    numbers.solutions[row] = measures.solutions;
+    numbers.solutionTokens[row] = measures.solutionTokens;
+    numbers.distinctTokens[row] = measures.distinctTokens;
+    numbers.keywordReflections[row] = measures.keywordReflections;
+    numbers.rederivations[row] = measures.rederivations;
+    numbers.sentences[row] = measures.sentences;
+    numbers.convergedAt[row] = measures.convergedAt ?? 0;
+    numbers.repeatedTokens[row] = measures.repeatedTokens;
+    flags.measured[row] = 1;
+    flags.positioned[row] = measures.positions === 'proportional' ? 0 : 1;
+    flags.looped[row] = measures.loop === null ? 0 : 1;
   }
 
   private nextRow(): number {
@@ -107,23 +149,15 @@ function armOf(arms: Map<string, ArmColumns>, name: string, items: ItemTable): A
 }
 
 function numberColumns(capacity: number): Record<NumberColumn, Int32Array> {
-  const column = (): Int32Array => new Int32Array(capacity);
-  return {
-    item: column(),
-    repeat: column(),
-    think: column(),
-    answer: column(),
-    injected: column(),
-    probe: column(),
-    rejected: column(),
-    delivered: column(),
-    total: column(),
-  };
+  return columnsNamed(STORED, () => new Int32Array(capacity));
 }
 
 function flagColumns(capacity: number): Record<FlagColumn, Uint8Array> {
-  const column = (): Uint8Array => new Uint8Array(capacity);
-  return { correct: column(), unanswered: column(), thinkStop: column(), stopReason: column() };
+  return columnsNamed(FLAGS, () => new Uint8Array(capacity));
+}
+
+function columnsNamed<Name extends string, Column>(names: readonly Name[], make: () => Column): Record<Name, Column> {
+  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Column>;
 }
 
 function doubled<Column extends Int32Array | Uint8Array>(from: Column, to: Column): Column {

@@ -1,15 +1,37 @@
 import type { Arm } from '../domain/index.js';
-import { decimal } from './number-format.js';
+import { type ArmColumns, STOP_REASONS, THINK_STOPS } from './columns.js';
+import { counted, decimal } from './number-format.js';
+
+/** An arm as it was set up, with what came of it. */
+export interface MeasuredArm {
+  readonly arm: Arm;
+  readonly columns: ArmColumns;
+}
 
 /**
  * What makes two arms' figures answer different questions; null when they can be compared. Another model, prompt or
- * technique is what an arm is for, and of unequal repeats the common ones are paired; another cap gives one side more
- * room to think than the other (equal-budget guard).
+ * technique is what an arm is for. Another cap gives one side more room to think than the other; where no sample of
+ * either comes up to the smaller one, both caps give the same tokens, and nothing hangs on the difference.
  */
-export function unfairDifference(arm: Arm, against: Arm): string | null {
-  const [own, other] = [arm.sampling, against.sampling];
-  if (own.maxTokens !== other.maxTokens) {
-    return `token caps differ (${decimal(own.maxTokens, 0)} and ${decimal(other.maxTokens, 0)})`;
-  }
-  return null;
+export function unfairDifference(own: MeasuredArm, other: MeasuredArm): string | null {
+  const caps = [own.arm.sampling.maxTokens, other.arm.sampling.maxTokens] as const;
+  if (caps[0] === caps[1]) return null;
+  const smaller = Math.min(...caps);
+  const reaching = reachingCap(own.columns, smaller) + reachingCap(other.columns, smaller);
+  if (reaching === 0) return null;
+  const samples = own.columns.length + other.columns.length;
+  const figures = `${decimal(caps[0], 0)} and ${decimal(caps[1], 0)}`;
+  return `token caps differ (${figures}), and ${decimal(reaching, 0)} of ${counted(samples, 'sample')} come up to the smaller one`;
+}
+
+function reachingCap(columns: ArmColumns, cap: number): number {
+  return columns.column('delivered').reduce((count, tokens) => count + Number(tokens >= cap), 0);
+}
+
+/** Items of which the token cap ended a sample, inside the thinking or behind it. */
+export function cutItems(columns: ArmColumns): Set<number> {
+  const [thinkStops, stopReasons] = [columns.flag('thinkStop'), columns.flag('stopReason')];
+  const [cap, lengthCap] = [THINK_STOPS.indexOf('cap'), STOP_REASONS.indexOf('length_cap')];
+  const items = columns.column('item');
+  return new Set(items.filter((_item, row) => thinkStops[row] === cap || stopReasons[row] === lengthCap));
 }

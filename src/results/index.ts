@@ -1,3 +1,5 @@
+export { budgetCurves } from './budget-curves.js';
+export { budgetWarnings } from './budget-guard.js';
 export { aggregate, aggregateArm, type ArmAggregates } from './aggregate.js';
 export { armTable, type ArmTable, formatTable, markdownTable } from './arm-table.js';
 export { assembleResult } from './assemble.js';
@@ -6,7 +8,7 @@ export { ArmColumns, collectColumns, columnsOf, type RunColumns } from './column
 export { compare, type CompareOptions, OVERALL } from './compare.js';
 export { csvLines } from './csv.js';
 export { DivergenceIndex, divergencePlan, type DivergencePlan, withDivergence } from './divergence.js';
-export { unfairDifference } from './fairness.js';
+export { type MeasuredArm, unfairDifference } from './fairness.js';
 export { type FindingInput, findingOf } from './findings.js';
 export { ItemTable } from './item-table.js';
 export { resultMarkdown } from './markdown.js';
@@ -27,4 +29,5 @@ export {
 export { SAMPLE_FIELDS, sampleLine, type SampleLineOptions, sampleLines } from './sample-json.js';
 export { type SamplePage, type SampleQuery } from './sample-page.js';
 export { sharedOnly } from './shared-samples.js';
+export { armThinking } from './thinking.js';
 export { verdictOf } from './verdict.js';

@@ -3,8 +3,9 @@ import { armTable, markdownTable } from './arm-table.js';
 import { OVERALL } from './compare.js';
 import { decimal, marginFigure } from './number-format.js';
 import { markdownCell } from './plain-text.js';
+import { budgetCurveLines, thinkingTable } from './thinking-table.js';
 
-/** The table of arms with what is needed to read it, and the finding of each arm. */
+/** The table of arms with what is needed to read it, the finding of each arm, and how the thinking is spent. */
 export function resultMarkdown(result: RunResult): string {
   const { run } = result;
   const items = Math.max(0, ...result.arms.map((arm) => arm.overall.items));
@@ -14,6 +15,20 @@ export function resultMarkdown(result: RunResult): string {
     `${markdownCell(run.against)}, margin ${marginFigure(run.nonInferiorityMargin)} points.\n\n`;
   const findings = result.comparisons
     .filter(({ dataset, finding }) => dataset === OVERALL && finding !== null)
-    .map(({ arm, finding }) => `- **${markdownCell(arm)}** ${markdownCell(finding ?? '')}\n`);
-  return `${head}${reading}${markdownTable(armTable(result))}${findings.length > 0 ? '\n' : ''}${findings.join('')}`;
+    .flatMap(({ arm, finding, warnings = [] }) => [
+      `- **${markdownCell(arm)}** ${markdownCell(finding ?? '')}\n`,
+      ...warnings.map(({ text }) => `  - unequal budgets: ${markdownCell(text)}\n`),
+    ]);
+  const table = `${head}${reading}${markdownTable(armTable(result))}`;
+  return `${table}${findings.length > 0 ? '\n' : ''}${findings.join('')}${thinkingPart(result)}`;
+}
+
+function thinkingPart(result: RunResult): string {
+  const table = thinkingTable(result);
+  if (table === null) return '';
+  const reading =
+    'Delivered tokens to the first sentence that states the right result, and after it; efficiencies, underthinking, ' +
+    'convergence, repetition and loops as shares; rules in docs/measures.md.\n\n';
+  const curves = budgetCurveLines(result).map((line) => `\n${line}\n`);
+  return `\n#### How the thinking is spent\n\n${reading}${markdownTable(table)}${curves.join('')}`;
 }

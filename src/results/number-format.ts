@@ -72,6 +72,11 @@ export function marginFigure(margin: number): string {
   return decimal(margin * 100, 2).replace(/\.?0+$/, '') || '0';
 }
 
+/** `1 item`, `2 items`. */
+export function counted(count: number, singular: string): string {
+  return `${decimal(count, 0)} ${singular}${count === 1 ? '' : 's'}`;
+}
+
 /** Counts that are estimates, two significant digits, rounded up: `1,900`. */
 export function roundedCount(count: number): string {
   const magnitude = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1);

@@ -26,6 +26,51 @@ const aggregate = z.looseObject({
   stopReasons: counts,
 });
 
+const estimate = z.looseObject({ value: figure, interval, items: count, samples: count });
+
+const thinking = z.looseObject({
+  rules: count,
+  samples: count,
+  positionedShare: share,
+  everCorrect: estimate,
+  tokensToFirstCorrect: estimate,
+  tokensAfterFirstCorrect: estimate,
+  outcomeEfficiency: estimate,
+  processEfficiency: estimate,
+  solutions: estimate,
+  underthinking: estimate,
+  keywordReflections: estimate,
+  rederivations: estimate,
+  answerConvergence: estimate,
+  repetition: estimate,
+  loops: estimate,
+});
+
+const budgetCurve = z.looseObject({
+  model: z.string(),
+  closing: z.string().nullable(),
+  items: count,
+  points: z.array(
+    z.looseObject({
+      arm: z.string().min(1),
+      budget: count,
+      accuracy: share,
+      accuracyInterval: interval,
+      thinkTokens: figure,
+      deliveredTokens: figure,
+    }),
+  ),
+  area: z.looseObject({ value: figure, interval, from: count, to: count }),
+  control: z.looseObject({ budgets: share, samples: share }),
+  scaling: z.looseObject({ perToken: figure, interval }),
+  performance: z.looseObject({ accuracy: share, interval, arm: z.string() }),
+});
+
+const warning = z.looseObject({
+  kind: z.enum(['caps', 'truncation-repair', 'total-tokens', 'prompt-tokens', 'retries', 'several-differences']),
+  text: z.string().min(1),
+});
+
 const timing = z.looseObject({
   mode: z.literal('isolated'),
   items: count,
@@ -51,6 +96,7 @@ const arm = z.looseObject({
   byDataset: z.record(z.string(), aggregate),
   byLevel: z.record(z.string(), aggregate),
   timing: timing.nullable(),
+  thinking: thinking.nullable().optional(),
 });
 
 const comparison = z.looseObject({
@@ -72,6 +118,7 @@ const comparison = z.looseObject({
   aes: z.looseObject({ value: figure, weights: z.tuple([z.number(), z.number(), z.number()]) }),
   minimumDetectableEffect: figure,
   finding: z.string().nullable(),
+  warnings: z.array(warning).optional(),
 });
 
 const engineIdentity = z.looseObject({
@@ -114,6 +161,7 @@ export const resultSchema = z.looseObject({
   }),
   arms: z.array(arm),
   comparisons: z.array(comparison),
+  budgetCurves: z.array(budgetCurve).optional(),
   engine: z.looseObject({
     decodedTokens: z.number(),
     chargedTokens: z.number(),

@@ -1,11 +1,11 @@
-import { LEDGER_KEYS, type SampleRecord } from '../domain/index.js';
+import { LEDGER_KEYS, type SampleRecord, type TraceMeasures } from '../domain/index.js';
 
 export interface SampleLineOptions {
   /** Adds `thinkIds` and `answerIds`. */
   readonly tokenIds: boolean;
 }
 
-/** Keys of a line of samples.jsonl, in their order. */
+/** Keys of a line of samples.jsonl, in their order; `measures` only where the sample has some. */
 export const SAMPLE_FIELDS = [
   'arm',
   'dataset',
@@ -27,6 +27,7 @@ export const SAMPLE_FIELDS = [
   'events',
   'divergedFrom',
   'divergedAt',
+  'measures',
 ] as const satisfies readonly (keyof SampleRecord)[];
 
 /**
@@ -42,11 +43,34 @@ export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions
     const { id, index, size } = sample.group;
     ordered['group'] = { id, index, size };
   }
+  if (sample.measures) ordered['measures'] = orderedMeasures(sample.measures);
   if (tokenIds) {
     ordered['thinkIds'] = sample.thinkIds;
     ordered['answerIds'] = sample.answerIds;
   }
   return JSON.stringify(ordered);
+}
+
+function orderedMeasures({ firstCorrect, loop, ...counts }: TraceMeasures): Record<string, unknown> {
+  const first = firstCorrect && {
+    tokens: firstCorrect.tokens,
+    part: firstCorrect.part,
+    character: firstCorrect.character,
+  };
+  return {
+    rules: counts.rules,
+    positions: counts.positions,
+    firstCorrect: first,
+    sentences: counts.sentences,
+    convergedAt: counts.convergedAt,
+    solutions: counts.solutions,
+    solutionTokens: counts.solutionTokens,
+    distinctTokens: counts.distinctTokens,
+    keywordReflections: counts.keywordReflections,
+    rederivations: counts.rederivations,
+    repeatedTokens: counts.repeatedTokens,
+    loop: loop && { at: loop.at, period: loop.period, times: loop.times },
+  };
 }
 
 export async function* sampleLines(

@@ -1,2 +1,10 @@
 export { extractAnswer } from './extract.js';
 export { grade, GRADER } from './grade.js';
+export {
+  measureTrace,
+  NO_POSITIONS,
+  REFLECTION_WORDS,
+  REPEATED_RUN,
+  splitSentences,
+  type TextPositions,
+} from './trace/index.js';

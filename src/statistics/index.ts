@@ -26,3 +26,5 @@ export { wilsonInterval } from './proportion.js';
 export { type Numbers, quantile, quantileOfSorted, sortedCopy } from './quantile.js';
 export { seedOf, Xoshiro128 } from './random.js';
 export { studentCdf, studentQuantile } from './student-t.js';
+export { areaWeights, slopeWeights } from './budget-curve.js';
+export { clusteredMeanInterval } from './cluster-mean.js';

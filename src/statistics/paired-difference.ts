@@ -57,7 +57,8 @@ export function pairedInterval(data: PairedData, confidence: number = CONFIDENCE
   return hull(clamp([centre - half, centre + half], -1, 1), floor);
 }
 
-function intervalError({ differences, clusters }: PairedData): StandardError {
+/** Of the mean of `differences`; clusters with the correction for few of them. */
+export function intervalError({ differences, clusters }: Pick<PairedData, 'differences' | 'clusters'>): StandardError {
   if (clusters === null) return pairedStandardError(differences);
   const { value, degreesOfFreedom } = clusteredStandardError(differences, clusters);
   return { value: value * Math.sqrt((degreesOfFreedom + 1) / degreesOfFreedom), degreesOfFreedom };

@@ -12,6 +12,8 @@ export interface Badge {
 export interface ArmFinding {
   readonly arm: string;
   readonly sentence: RichText;
+  /** Differences of budget that the result hangs on. */
+  readonly warnings: readonly string[];
 }
 
 export interface VerdictGroup {
@@ -91,7 +93,12 @@ function verdictsOffReason(result: RunResult): string {
 }
 
 function armFinding(comparison: ComparisonResult): ArmFinding {
-  return { arm: comparison.arm, sentence: emphasised(comparison.finding ?? interimFinding(comparison)) };
+  return {
+    arm: comparison.arm,
+    sentence: emphasised(comparison.finding ?? interimFinding(comparison)),
+    // Where nothing is judged, the sentence itself names the difference of caps.
+    warnings: (comparison.warnings ?? []).filter(({ kind }) => kind !== 'caps').map(({ text }) => text),
+  };
 }
 
 /** Saving and accuracy with their intervals and nothing else, for runs without findings. */

@@ -41,9 +41,10 @@ function found(result: RunResult, arm: ArmResult, reference: ArmResult): Told {
     comparison?.verdict === 'better'
       ? `answers more correctly than ${reference.name}`
       : `stays within ${margin} of ${theReference(reference)}`;
+  const warnings = (comparison?.warnings ?? []).map(({ text }) => ` Unequal budgets: ${text}.`);
   return {
     sentence: `${arm.name} does without ${amount} of the tokens and ${stays}`,
-    standfirst: accuracyAndTokens(arm, reference),
+    standfirst: `${accuracyAndTokens(arm, reference)}${warnings.join('')}`,
   };
 }
 

@@ -2,10 +2,12 @@ import {
   tokenTotals,
   type Aggregate,
   type ArmResult,
+  type ArmThinking,
   type ComparisonResult,
   type ComparisonVerdict,
   type RunResult,
   type SampleRecord,
+  type TechniqueName,
   type TokenColumn,
   type TokenSummary,
 } from '../../domain/index.js';
@@ -19,6 +21,7 @@ import {
   tangoInterval,
   wilsonInterval,
 } from '../../statistics/index.js';
+import { armThinking, budgetCurves, columnsOf } from '../../results/index.js';
 import { differenceEstimate, savingEstimate } from '../format.js';
 import { SYNTHETIC_ARMS } from './synthetic-arms.js';
 
@@ -48,6 +51,14 @@ export function syntheticResult(samples: readonly SampleRecord[], shape: Synthet
     run: runPart(shape),
     arms,
     comparisons: withHolm(comparisons),
+    budgetCurves: budgetCurves(
+      arms.map((arm) => ({
+        ...arm,
+        technique: techniqueOf(arm.name),
+        prompt: { system: null, prefix: null, suffix: null },
+      })),
+      columnsOf(samples),
+    ),
     engine: {
       decodedTokens: 103_207,
       chargedTokens: 185_368,
@@ -58,6 +69,10 @@ export function syntheticResult(samples: readonly SampleRecord[], shape: Synthet
       wallSeconds: 92.7,
     },
   };
+}
+
+function techniqueOf(name: string): TechniqueName {
+  return SYNTHETIC_ARMS.find((arm) => arm.name === name)?.technique ?? 'baseline';
 }
 
 function runPart({ families, items, status }: SyntheticRunShape): RunResult['run'] {
@@ -112,7 +127,13 @@ function armResult(
     byDataset: grouped((sample) => sample.dataset),
     byLevel: grouped((sample) => String(sample.level)),
     timing: null,
+    thinking: thinkingOf(samples),
   };
+}
+
+function thinkingOf(samples: readonly SampleRecord[]): ArmThinking | null {
+  const [columns] = columnsOf(samples).arms.values();
+  return columns ? armThinking(columns) : null;
 }
 
 function aggregate(samples: readonly SampleRecord[]): Aggregate {

@@ -6,6 +6,7 @@ import {
   type TechniqueKind,
   type ThinkStop,
 } from '../../domain/index.js';
+import { measureTrace } from '../../scoring/index.js';
 import { NEIGHBOUR_FILES, type ReportInput } from '../report-input.js';
 import { SYNTHETIC_ARMS } from './synthetic-arms.js';
 import { syntheticResult } from './synthetic-result.js';
@@ -55,6 +56,14 @@ function makeSample(arm: ArmName, { family, index, maxTokens }: Place): SampleRe
   const thinkIds = [1, ...tokenIds(thinking), ...(isCut ? [] : [2])];
   const answerIds = isCut ? [] : [...tokenIds(answer), 3];
   const correct = !isCut && said === trace.reference;
+  const ledger = {
+    ...EMPTY_LEDGER,
+    prompt: 40,
+    thinkSampled: thinkIds.length - injected,
+    thinkInjected: injected,
+    answerSampled: answerIds.length,
+  };
+  const check = { type: family === 'clock-times' ? 'clock' : family === 'countdown' ? 'text' : 'integer' } as const;
   return {
     arm,
     dataset: family,
@@ -73,18 +82,13 @@ function makeSample(arm: ArmName, { family, index, maxTokens }: Place): SampleRe
     thinkStop: stop,
     stopReason: isCut ? 'length_cap' : 'eos',
     stopDetail: null,
-    ledger: {
-      ...EMPTY_LEDGER,
-      prompt: 40,
-      thinkSampled: thinkIds.length - injected,
-      thinkInjected: injected,
-      answerSampled: answerIds.length,
-    },
+    ledger,
     events,
     divergedFrom: null,
     divergedAt: null,
     thinkIds,
     answerIds,
+    measures: measureTrace({ thinking, answer, thinkIds, ledger }, { answer: trace.reference, check }),
   };
 }
 

@@ -12,7 +12,8 @@ function chips(
   fork: { token: number; character: number } | null = null,
 ) {
   if (model === undefined) throw new TypeError('the synthetic run has samples');
-  const sample = { ...model, thinking: THINKING, events, ...more };
+  const { measures: _measures, ...unmeasured } = model;
+  const sample = { ...unmeasured, thinking: THINKING, events, ...more };
   return eventChips(sample, { steps: splitSteps(THINKING), tokens: 30 }, fork);
 }
 
@@ -49,5 +50,16 @@ describe('eventChips', () => {
 
   it('says nothing when the thinking ended by itself', () => {
     expect(chips([], { thinkStop: 'natural' }).steps.size).toBe(0);
+  });
+
+  it('marks the step, or else the answer, that first states the right result', () => {
+    const { measures } = model ?? {};
+    if (measures === undefined) throw new TypeError('the synthetic run has measures');
+    const at = (part: 'thinking' | 'answer', character: number) =>
+      chips([], { measures: { ...measures, firstCorrect: { tokens: 21, part, character } } });
+    const chip = { className: 'ev-k', text: 'right result first stated by token 21' };
+    const secondLine = THINKING.indexOf('\n', 15);
+    expect([...at('thinking', secondLine).steps]).toEqual([[1, [chip]]]);
+    expect(at('answer', 3)).toMatchObject({ steps: new Map(), answer: [chip] });
   });
 });

@@ -4,7 +4,7 @@ import type { Step } from './steps.js';
 
 /** Something a technique did, as an outlined chip in the step where it happened. */
 export interface EventChip {
-  readonly className: 'ev-s' | 'ev-f' | 'ev-p' | 'ev-x' | 'ev-c';
+  readonly className: 'ev-s' | 'ev-f' | 'ev-p' | 'ev-x' | 'ev-c' | 'ev-k';
   readonly text: string;
 }
 
@@ -46,8 +46,22 @@ export function eventChips(
   const end = stopChip(sample, tokens);
   const last = Math.max(0, steps.length - 1);
   if (end !== null) places.set(last, [...(places.get(last) ?? []), end]);
-  const inAnswer = elsewhere.filter((event) => event.at >= tokens);
-  return { steps: places, fork: chipsOf(atFork), answer: chipsOf(inAnswer) };
+  const inAnswer = chipsOf(elsewhere.filter((event) => event.at >= tokens));
+  const first = sample.measures?.firstCorrect ?? null;
+  if (first?.part === 'thinking') {
+    const step = stepAt(steps, first.character - 1);
+    places.set(step, [...(places.get(step) ?? []), firstCorrectChip(first.tokens)]);
+  }
+  return {
+    steps: places,
+    fork: chipsOf(atFork),
+    answer: first?.part === 'answer' ? [...inAnswer, firstCorrectChip(first.tokens)] : inAnswer,
+  };
+}
+
+/** The sentence's place in the text is known, so this chip stands in exactly its step. */
+function firstCorrectChip(tokens: number): EventChip {
+  return { className: 'ev-k', text: `right result first stated by token ${integer(tokens)}` };
 }
 
 function anchorsOf(length: number, tokens: number, fork: Anchor | null): readonly Anchor[] {

@@ -12,6 +12,7 @@ export interface Strip {
 /** `scale`: tokens of the longer trace; `shared`: tokens before the fork, null where not known. */
 export function strip(sample: SampleRecord, scale: number, shared: number | null): Strip {
   const { think, delivered } = tokenTotals(sample.ledger);
+  const first = sample.measures?.firstCorrect ?? null;
   const isCut = sample.thinkStop !== 'natural' && sample.thinkStop !== 'none';
   return {
     words: stripWords(sample),
@@ -27,6 +28,7 @@ export function strip(sample: SampleRecord, scale: number, shared: number | null
       segment('st-a', think, delivered),
       shared === null ? NOTHING : segment('st-s', 0, Math.min(shared, delivered)),
       ...sample.events.slice(0, 200).map((event) => tick('st-e', event.at)),
+      first === null ? NOTHING : tick('st-k', first.tokens),
       isCut ? tick(sample.thinkStop === 'cap' ? 'st-cap' : 'st-cut', think) : NOTHING,
     ),
   };
@@ -40,8 +42,8 @@ function tick(className: string, at: number): TrustedMarkup {
   return element('path', { class: className, d: `M${at} 0V18` });
 }
 
-function stripWords(sample: SampleRecord): string {
-  const { think, answer, injected, probe } = tokenTotals(sample.ledger);
+function stripWords({ ledger }: SampleRecord): string {
+  const { think, answer, injected, probe } = tokenTotals(ledger);
   const extra = [injected > 0 ? `${integer(injected)} injected` : '', probe > 0 ? `${integer(probe)} probe` : ''];
   return [`${integer(think)} think + ${integer(answer)} answer`, ...extra.filter((word) => word !== '')].join(', ');
 }

@@ -1,0 +1,100 @@
+import { line as lineShape } from 'd3-shape';
+import type { BudgetCurve } from '../../domain/index.js';
+import { accuracyEstimate, integer, percentFigure } from '../format.js';
+import { element, NOTHING, type TrustedMarkup } from '../markup.js';
+import { concat, figure, group, label, line, path } from './figure.js';
+import { mark } from './marks.js';
+import { linearScale, roundDomain } from './scale.js';
+
+export interface BudgetCurveDrawing {
+  readonly id: string;
+  readonly curve: BudgetCurve;
+  /** Accuracy without a budget, null where it is not known. */
+  readonly reference: { readonly name: string; readonly accuracy: number } | null;
+}
+
+interface CurveSize {
+  readonly variant: 'wide' | 'narrow';
+  readonly width: number;
+  readonly height: number;
+  readonly ticks: number;
+}
+
+const SIZES: readonly CurveSize[] = [
+  { variant: 'wide', width: 560, height: 240, ticks: 6 },
+  { variant: 'narrow', width: 358, height: 220, ticks: 4 },
+];
+const LEFT = 36;
+const TOP = 26;
+const BELOW = 40;
+
+/** Accuracy over the budget, linear from 0 on; intervals as bars, the area under the line shaded. */
+export function budgetCurveChart(drawing: BudgetCurveDrawing): TrustedMarkup {
+  return concat(...SIZES.map((size) => draw(drawing, size)));
+}
+
+function draw({ id, curve, reference }: BudgetCurveDrawing, size: CurveSize): TrustedMarkup {
+  const bottom = size.height - BELOW;
+  const right = size.width - 8;
+  const x = linearScale([0, roundDomain([0, curve.area.to], size.ticks)[1]], [LEFT, right]);
+  const y = linearScale([0, 1], [bottom, TOP]);
+  const places = curve.points.map((point) => [x(point.budget), y(point.accuracy)] as [number, number]);
+  const drawn = lineShape().digits(1)(places) ?? '';
+  const [first, last] = [places[0], places.at(-1)];
+  return figure(
+    {
+      id: `${id}-${size.variant}`,
+      width: size.width,
+      height: size.height,
+      title: 'Accuracy at a thinking budget',
+      description: description(curve),
+      className: `k-budget-2 only-${size.variant}`,
+    },
+    label('t', [0, 12], 'accuracy, %'),
+    ...y
+      .ticks(5)
+      .map((tick) =>
+        concat(
+          line('grid', [LEFT, y(tick)], [right, y(tick)]),
+          label('t', [LEFT - 8, y(tick) + 4], percentFigure(tick, 0), 'end'),
+        ),
+      ),
+    line('axis', [LEFT, bottom], [right, bottom]),
+    ...x
+      .ticks(size.ticks)
+      .map((tick) => label('t', [x(tick), bottom + 16], integer(tick), x(tick) > right - 16 ? 'end' : 'middle')),
+    label('t', [right, size.height - 6], 'budget, sampled thinking tokens', 'end'),
+    first && last
+      ? element('path', {
+          class: 'ecf',
+          d: `${drawn}L${last[0].toFixed(1)} ${bottom}L${first[0].toFixed(1)} ${bottom}Z`,
+        })
+      : NOTHING,
+    reference === null ? NOTHING : referenceLine(reference, y(reference.accuracy), right),
+    path('eca', drawn),
+    ...curve.points.map(({ budget, accuracyInterval: [low, high] }, index) =>
+      group(
+        '',
+        path('ci', `M${x(budget).toFixed(1)} ${y(low).toFixed(1)}V${y(high).toFixed(1)}`),
+        mark('budget', { x: places[index]?.[0] ?? 0, y: places[index]?.[1] ?? 0, radius: 4.2 }),
+      ),
+    ),
+  );
+}
+
+function referenceLine(
+  { name, accuracy }: { name: string; accuracy: number },
+  y: number,
+  right: number,
+): TrustedMarkup {
+  const text = `${name} ${percentFigure(accuracy)}`;
+  return concat(line('ref', [LEFT, y], [right, y]), label('t halo', [LEFT + 6, y - 6], text));
+}
+
+function description(curve: BudgetCurve): string {
+  const points = curve.points.map(({ budget, accuracy, accuracyInterval }) => {
+    const { value, interval } = accuracyEstimate(accuracy, accuracyInterval);
+    return `${integer(budget)} tokens: ${value} (${interval})`;
+  });
+  return `Accuracy in percent with 95 % interval by budget. ${points.join('; ')}`;
+}
