@@ -106,14 +106,17 @@ std::span<float> context::logits(std::size_t row_index) {
     return {values, vocabulary_size_};
 }
 
-void context::clear(int stream) {
-    llama_memory_seq_rm(llama_get_memory(handle_.get()), stream, -1, -1);
+/// A copy between streams is whole, and done at the next decode.
+void context::copy(int from, int to, int length) {
+    cut(to, 0);
+    llama_memory_seq_cp(llama_get_memory(handle_.get()), from, to, -1, -1);
+    cut(to, length);
 }
 
-void context::move(int from, int to) {
-    clear(to);
-    llama_memory_seq_cp(llama_get_memory(handle_.get()), from, to, -1, -1);
-    clear(from);
+void context::cut(int stream, int length) {
+    if (!llama_memory_seq_rm(llama_get_memory(handle_.get()), stream, length, -1)) {
+        throw engine_error(error_code::engine_died, "libllama could not shorten a sequence");
+    }
 }
 
 } // namespace laconic

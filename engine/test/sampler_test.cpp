@@ -260,7 +260,7 @@ TEST("a banned token is never drawn and the logits are as before afterwards") {
             sampling how = at_temperature(temperature);
             how.top_k = top_k;
             for (std::uint32_t i = 0; i < 300; ++i) {
-                decision_point point(logits, how, key_at(i), {});
+                decision_point point(logits, how, key_at(i));
                 const token free_draw = point.draw();
                 const token drawn = point.draw_without(banned);
                 CHECK(!banned.contains(drawn));
@@ -276,7 +276,7 @@ TEST("nothing is drawn when every token is banned") {
     const token_set banned({0, 1, 2}, 3);
     for (const double temperature : {0.0, 1.0}) {
         const sampling how = at_temperature(temperature);
-        decision_point point(logits, how, key_at(0), {});
+        decision_point point(logits, how, key_at(0));
         CHECK_EQUAL(point.draw_without(banned), no_token);
     }
 }

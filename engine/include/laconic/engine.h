@@ -139,9 +139,10 @@ struct generation {
 };
 
 struct job_counters {
-    std::uint64_t decoded_tokens = 0; // fed through the model, dummy rows included, prompt excluded
-    std::uint64_t prefill_tokens = 0;
-    double engine_seconds = 0; // spent in decode and sampling while the job was in flight
+    std::uint64_t decoded_tokens = 0;        // fed through the model, dummy rows included, prompt excluded
+    std::uint64_t prefill_tokens = 0;        // fed
+    std::uint64_t prefill_shared_tokens = 0; // prompt tokens that were not fed because somebody had been fed the same
+    double engine_seconds = 0;               // spent in decode and sampling while the job was in flight
 };
 
 struct job_result {
@@ -159,6 +160,7 @@ struct engine_options {
     std::optional<think_format> think;
     std::vector<std::string> stop_strings; // looked for in the answer only
     bool add_bos = false;
+    bool sharing = true; // requests may share what they have in common; no sample depends on it
 };
 
 class engine {

@@ -12,9 +12,9 @@ public:
     nowait(const nowait_technique& technique, const vocabulary& words)
         : banned_(technique.banned, words.size()), thinking_only_(technique.thinking_only) {}
 
-    action decide(decision_point& point) override {
+    action decide(decision_point& point, const progress& so_far) override {
         const token wanted = point.draw();
-        if (wanted == no_token || (thinking_only_ && !point.so_far.thinking)) return take{wanted, std::nullopt};
+        if (wanted == no_token || (thinking_only_ && !so_far.thinking)) return take{wanted, std::nullopt};
         const token allowed = point.draw_without(banned_);
         if (banned_.contains(wanted)) return take{allowed, wanted};
         return take{allowed, std::nullopt};

@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly think: EngineThink | null;
   readonly stopStrings: readonly string[];
   readonly addBos: boolean;
+  /** False: every request is decoded as if it were alone, for timing. Default: true. */
+  readonly sharing?: boolean;
 }
 
 export interface EngineThink {
@@ -75,6 +77,7 @@ export interface EngineCounters {
   /** Tokens fed through the model, dummy rows included, prompt excluded. */
   readonly decodedTokens: number;
   readonly prefillTokens: number;
+  /** Prompt tokens that were not fed because another arm or item had been fed the same. */
   readonly prefillSharedTokens: number;
   /** Seconds of wall time inside decode and sampling, for the job's lifetime. */
   readonly engineSeconds: number;
