@@ -93,7 +93,9 @@ technique read_technique(const Napi::Value& value) {
     if (name == "nowait") {
         const std::string scope = read_string(policy.Get("scope"), "scope");
         if (scope != "thinking" && scope != "all") wrong("scope", "thinking or all");
-        return nowait_technique{read_tokens(policy.Get("bannedIds"), "bannedIds"), scope == "thinking"};
+        nowait_technique nowait{read_tokens(policy.Get("bannedIds"), "bannedIds"), scope == "thinking"};
+        if (!policy.Get("penalty").IsUndefined()) nowait.penalty = read_number(policy.Get("penalty"), "penalty");
+        return nowait;
     }
     if (name == "budget") {
         return budget_technique{read_integer<int>(policy.Get("tokens"), "tokens"),

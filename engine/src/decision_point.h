@@ -32,8 +32,9 @@ public:
 
     /// What the model takes when nobody interferes.
     token draw();
-    /// The same draw with `banned` at minus infinity; never one of them. no_token where nothing else is left.
-    token draw_without(const token_set& banned);
+    /// The same draw with `penalty` taken off the logits of `unwanted`. With an infinite one never one of them;
+    /// no_token where nothing else is left.
+    token draw_with_penalty(const token_set& unwanted, double penalty);
 
 private:
     std::span<float> logits_;

@@ -71,7 +71,7 @@ void scheduler::run() {
             if (const auto stream = forest_.stream_with_text()) {
                 prefill(*stream);
             } else if (!plant_next_group() && forest_.anything_live()) {
-                if (!forest_.spread()) forest_.close_gaps();
+                forest_.arrange();
                 decode();
             }
             busy_seconds_ = busy_seconds_ + (now() - start);

@@ -21,9 +21,10 @@ trunk_forest::trunk_forest(int streams, bool sharing, kv_streams& kv)
     : streams_(static_cast<std::size_t>(streams)), sharing_(sharing), kv_(kv) {}
 
 std::optional<int> trunk_forest::free_stream() const {
-    for (int i = 0; i < streams(); ++i) {
-        if (live(i) == nullptr) return i;
-    }
+    if (!anything_live()) return 0;
+    if (const auto between = gap()) return between;
+    if (last_live() + 1 < streams()) return last_live() + 1;
+    if (first_live() > 0) return first_live() - 1;
     return std::nullopt;
 }
 
@@ -87,6 +88,18 @@ void trunk_forest::take_over(int index) {
     cut(index, stream.live->fed());
 }
 
+void trunk_forest::arrange() {
+    spread();
+    while (const auto to = gap()) {
+        if (spread()) continue;
+        const int from = last_live();
+        copy(from, *to, static_cast<int>(held(from).size()));
+        at(*to).live = std::move(at(from).live);
+        at(*to).waiting = std::exchange(at(from).waiting, {});
+    }
+}
+
+/// Gives the waiting branch that is expected to last longest a free stream. False where there is none of either.
 bool trunk_forest::spread() {
     const auto target = free_stream();
     if (!target) return false;
@@ -107,21 +120,26 @@ bool trunk_forest::spread() {
     return true;
 }
 
-void trunk_forest::close_gaps() {
-    for (;;) {
-        int first = 0, last = streams() - 1;
-        while (first < streams() && live(first) == nullptr)
-            ++first;
-        while (last > first && live(last) == nullptr)
-            --last;
-        int gap = first;
-        while (gap < last && live(gap) != nullptr)
-            ++gap;
-        if (gap >= last) return;
-        copy(last, gap, static_cast<int>(held(last).size()));
-        at(gap).live = std::move(at(last).live);
-        at(gap).waiting = std::exchange(at(last).waiting, {});
+/// A free stream between live ones.
+std::optional<int> trunk_forest::gap() const {
+    for (int i = first_live(); i < last_live(); ++i) {
+        if (live(i) == nullptr) return i;
     }
+    return std::nullopt;
+}
+
+int trunk_forest::first_live() const {
+    int first = 0;
+    while (first < streams() && live(first) == nullptr)
+        ++first;
+    return first;
+}
+
+int trunk_forest::last_live() const {
+    int last = streams() - 1;
+    while (last >= 0 && live(last) == nullptr)
+        --last;
+    return last;
 }
 
 void trunk_forest::clear(const job& job) {

@@ -42,6 +42,7 @@ public:
     const trunk* live(int stream) const { return at(stream).live.get(); }
     /// What the model has been fed in this stream.
     const tokens& held(int stream) const { return at(stream).held; }
+    /// The free stream to use next, so that live streams are neighbours where that can be.
     std::optional<int> free_stream() const;
     /// A stream whose live trunk has several tokens to feed: a prompt, or what policies forced.
     std::optional<int> stream_with_text() const;
@@ -51,10 +52,9 @@ public:
     int plant(int stream, std::unique_ptr<trunk> root);
     /// `count` tokens that the live trunk had next have been fed. Returns the arms that finished.
     std::vector<std::unique_ptr<arm>> grow(int stream, std::size_t count, std::span<float> logits);
-    /// Gives a waiting branch a free stream of its own. False where none waits or no stream is free.
-    bool spread();
-    /// Moves trunks so that the live streams are neighbours, as a batch needs them.
-    void close_gaps();
+    /// Before a decode: gives waiting branches streams of their own, and makes the live streams neighbours, as a batch
+    /// needs them. A copy takes about as long as a decode, so no more are made at once than gaps have to be filled.
+    void arrange();
     /// Removes a job's trees.
     void clear(const job& job);
     /// A free stream was used for something else.
@@ -72,6 +72,10 @@ private:
     void cut(int index, int length);
     void copy(int from, int to, int length);
     void take_over(int index);
+    bool spread();
+    std::optional<int> gap() const;
+    int first_live() const;
+    int last_live() const;
     int start_from_shared_head(int index, std::span<const token> prompt);
 
     std::vector<stream> streams_;

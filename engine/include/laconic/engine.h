@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -82,6 +83,7 @@ struct baseline_technique {};
 struct nowait_technique {
     tokens banned;
     bool thinking_only = true;
+    double penalty = std::numeric_limits<double>::infinity(); // taken off the logits of the banned ids
 };
 struct budget_technique {
     int tokens = 0;      // sampled thinking tokens after the opening delimiter
@@ -113,6 +115,8 @@ struct ledger {
     int probe_prompt = 0;
     int probe_sampled = 0;
     int draft_rejected = 0;
+
+    bool operator==(const ledger&) const = default;
 };
 
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
@@ -124,6 +128,8 @@ struct sample_event {
     int at = 0; // 0-based index in the delivered tokens
     event_type type = event_type::suppressed;
     std::string detail;
+
+    bool operator==(const sample_event&) const = default;
 };
 
 struct generation {
