@@ -44,6 +44,7 @@ private:
     std::unique_ptr<ggml_threadpool, pool_deleter> pool_; // outlives handle_
     llama_context_ptr handle_;
     std::unique_ptr<llama_batch, void (*)(llama_batch*)> batch_;
+    std::vector<std::uint8_t> state_; // on its way from one stream to another
 };
 
 } // namespace laconic

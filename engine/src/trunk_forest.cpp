@@ -9,7 +9,7 @@ namespace laconic {
 namespace {
 
 /// Prompt tokens that have to be saved before copying a stream is cheaper than reading them again.
-constexpr int least_copied_head = 32;
+constexpr int least_copied_head = 8;
 
 int common_head(std::span<const token> a, std::span<const token> b) {
     return static_cast<int>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());

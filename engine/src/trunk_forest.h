@@ -53,7 +53,7 @@ public:
     /// `count` tokens that the live trunk had next have been fed. Returns the arms that finished.
     std::vector<std::unique_ptr<arm>> grow(int stream, std::size_t count, std::span<float> logits);
     /// Before a decode: gives waiting branches streams of their own, and makes the live streams neighbours, as a batch
-    /// needs them. A copy takes about as long as a decode, so no more are made at once than gaps have to be filled.
+    /// needs them. A step is held up by one copy, or by as many as there are gaps to fill.
     void arrange();
     /// Removes a job's trees.
     void clear(const job& job);

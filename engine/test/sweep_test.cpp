@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
@@ -128,6 +129,7 @@ void check_same(const std::map<int, generation>& left, const std::map<int, gener
 
 struct measured {
     double seconds = 0;
+    double cpu_seconds = 0; // what wall time is compared with on a machine that is not idle
     job_counters counters;
     std::map<int, generation> samples;
 };
@@ -135,8 +137,10 @@ struct measured {
 measured timed(engine& engine, std::vector<request> requests) {
     measured result;
     const auto start = std::chrono::steady_clock::now();
+    const std::clock_t cpu_start = std::clock();
     result.samples = run(engine, std::move(requests), &result.counters);
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.cpu_seconds = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
     return result;
 }
 
@@ -153,16 +157,21 @@ void bench(engine& engine, const std::vector<std::pair<std::string, technique>>&
             tokens += delivered(made.ledger);
             same += !baseline.samples.empty() && all_ids(made) == all_ids(baseline.samples.at(id));
         }
-        std::cout << "  " << std::setw(18) << std::left << name << one.seconds << " s, " << one.counters.decoded_tokens
-                  << " decoded, " << tokens << " charged, " << same << " as baseline\n";
+        std::cout << "  " << std::setw(18) << std::left << name << one.seconds << " s, " << one.cpu_seconds
+                  << " s CPU, " << one.counters.decoded_tokens << " decoded, " << tokens << " charged, " << same
+                  << " as baseline\n";
         naive.seconds += one.seconds;
+        naive.cpu_seconds += one.cpu_seconds;
         naive.counters.decoded_tokens += one.counters.decoded_tokens;
         if (baseline.samples.empty()) baseline = std::move(one);
     }
     const measured sweep = timed(engine, sweep_of(all, texts, 0, 700));
     const auto decoded = static_cast<double>(sweep.counters.decoded_tokens);
-    std::cout << "  sweep " << sweep.seconds << " s, " << sweep.counters.decoded_tokens << " decoded, "
-              << sweep.counters.prefill_tokens << " prefilled, " << sweep.counters.prefill_shared_tokens << " shared\n"
+    std::cout << "  sweep " << sweep.seconds << " s, " << sweep.cpu_seconds << " s CPU, "
+              << sweep.counters.decoded_tokens << " decoded, " << sweep.counters.prefill_tokens << " prefilled, "
+              << sweep.counters.prefill_shared_tokens << " shared\n"
+              << "  cpu/baseline " << sweep.cpu_seconds / baseline.cpu_seconds << "  cpu/naive "
+              << sweep.cpu_seconds / naive.cpu_seconds << "\n"
               << "  wall/baseline " << sweep.seconds / baseline.seconds << "  wall/naive "
               << sweep.seconds / naive.seconds << "  decoded/naive "
               << decoded / static_cast<double>(naive.counters.decoded_tokens) << "  decoded/baseline "

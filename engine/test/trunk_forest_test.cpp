@@ -135,8 +135,8 @@ harvest grow_all(const nursery& nursery, std::vector<std::unique_ptr<trunk>> tre
                 if (forest.live(i) != nullptr) live.push_back(i);
             }
             CHECK_EQUAL(live.back() - live.front(), static_cast<int>(live.size()) - 1); // neighbours
-            for (const int stream : live)
-                feed(stream, 1);
+            for (const int each : live)
+                feed(each, 1);
         } else {
             break;
         }
@@ -228,11 +228,17 @@ TEST("a new tree starts from the head that a stream holds, and never without a t
         forest.grow(0, count, logits);
     };
     feed_prompt();
-    CHECK_EQUAL(forest.plant(1, nursery.tree(1, 2, 0)), 0); // too short a head to be worth a copy
-    CHECK_EQUAL(kv.copies, 0);
+    CHECK_EQUAL(forest.plant(1, nursery.tree(1, 2, 0)), prompt - 1); // copied from a live stream
+    CHECK_EQUAL(kv.copies, 1);
+    CHECK_EQUAL(forest.live(1)->next().size(), 1u);
     forest.clear(*forest.live(0)->job());
     CHECK_EQUAL(forest.plant(0, nursery.tree(1, 1, 0)), prompt - 1);
+    CHECK_EQUAL(kv.copies, 1); // it was still there
     CHECK_EQUAL(forest.live(0)->next().size(), 1u);
+    forest.clear(*forest.live(0)->job());
+    const int head = forest.plant(0, nursery.tree(100, 1, 0)); // another question
+    CHECK(head > 0 && head < prompt - 1);
+    CHECK(forest.held(0) == tokens(forest.held(1).begin(), forest.held(1).begin() + head));
 }
 
 TEST("without sharing every tree starts from nothing") {

@@ -49,7 +49,13 @@ export interface EngineSampling {
 
 export type EnginePolicy =
   | { readonly technique: 'baseline' }
-  | { readonly technique: 'nowait'; readonly bannedIds: readonly number[]; readonly scope: 'thinking' | 'all' }
+  | {
+      readonly technique: 'nowait';
+      readonly bannedIds: readonly number[];
+      readonly scope: 'thinking' | 'all';
+      /** Taken off the logits of the banned ids; absent: they cannot be chosen at all. */
+      readonly penalty?: number;
+    }
   /** Hard stop after `tokens` sampled thinking tokens; `closing` is forced and contains the closing delimiter. */
   | { readonly technique: 'budget'; readonly tokens: number; readonly closing: readonly PromptPiece[] }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
