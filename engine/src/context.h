@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model.h"
+#include "trunk_forest.h"
 
 #include <span>
 
@@ -19,7 +20,7 @@ struct row {
     bool wants_logits;
 };
 
-class context {
+class context final : public kv_streams {
 public:
     /// Refuses a context that the memory at hand cannot hold.
     context(const model& model, const engine_options& options);
@@ -29,9 +30,8 @@ public:
     /// Logits of the row with this index in the last ubatch; writable, valid until the next feed.
     std::span<float> logits(std::size_t row_index);
 
-    void clear(int stream);
-    /// Afterwards `from` is empty.
-    void move(int from, int to);
+    void copy(int from, int to, int length) override;
+    void cut(int stream, int length) override;
 
 private:
     struct pool_deleter {
@@ -44,6 +44,7 @@ private:
     std::unique_ptr<ggml_threadpool, pool_deleter> pool_; // outlives handle_
     llama_context_ptr handle_;
     std::unique_ptr<llama_batch, void (*)(llama_batch*)> batch_;
+    std::vector<std::uint8_t> state_; // on its way from one stream to another
 };
 
 } // namespace laconic

@@ -1,20 +1,18 @@
 #include "decision_point.h"
 
-#include <limits>
-
 namespace laconic {
 
 namespace {
 
-/// Holds some logits at minus infinity, in place, for its own lifetime.
+/// Holds some logits down, in place, for its own lifetime.
 class suppression {
 public:
-    suppression(std::span<float> logits, const tokens& ids) : logits_(logits), ids_(ids) {
+    suppression(std::span<float> logits, const tokens& ids, float penalty) : logits_(logits), ids_(ids) {
         saved_.reserve(ids.size());
         for (const token id : ids) {
             float& logit = logits_[static_cast<std::size_t>(id)];
             saved_.push_back(logit);
-            logit = -std::numeric_limits<float>::infinity();
+            logit -= penalty;
         }
     }
     ~suppression() {
@@ -46,12 +44,12 @@ token decision_point::draw() {
     return *drawn_;
 }
 
-token decision_point::draw_without(const token_set& banned) {
-    // The winner of a draw also wins among fewer rivals; only filters may look different without them.
+token decision_point::draw_with_penalty(const token_set& unwanted, double penalty) {
+    // The winner of a draw also wins among weaker rivals; only filters may look different with them.
     const token free_draw = draw();
     if (free_draw == no_token) return no_token;
-    if (!has_filters(how_) && !banned.contains(free_draw)) return free_draw;
-    const suppression held(logits_, banned.ids());
+    if (!has_filters(how_) && !unwanted.contains(free_draw)) return free_draw;
+    const suppression held(logits_, unwanted.ids(), static_cast<float>(penalty));
     return draw_token(logits_, how_, key_);
 }
 

@@ -1,4 +1,4 @@
-// What a policy sees when it decides: how far the sample is, and what sampling would take here.
+// What a policy sees when it decides: what sampling would take here, and how far the sample is.
 #pragma once
 
 #include "sampler.h"
@@ -24,18 +24,17 @@ struct progress {
     int thought = 0;       // sampled tokens since the opening delimiter
 };
 
-/// Draws are made when they are asked for and kept, so that policies which share a point share the work.
+/// Draws are made when they are asked for and kept, so that arms which share a point share the work.
 class decision_point {
 public:
-    decision_point(std::span<float> logits, const sampling& how, const random_key& key, progress so_far)
-        : so_far(so_far), logits_(logits), how_(how), key_(key) {}
-
-    const progress so_far;
+    decision_point(std::span<float> logits, const sampling& how, const random_key& key)
+        : logits_(logits), how_(how), key_(key) {}
 
     /// What the model takes when nobody interferes.
     token draw();
-    /// The same draw with `banned` at minus infinity; never one of them. no_token where nothing else is left.
-    token draw_without(const token_set& banned);
+    /// The same draw with `penalty` taken off the logits of `unwanted`. With an infinite one never one of them;
+    /// no_token where nothing else is left.
+    token draw_with_penalty(const token_set& unwanted, double penalty);
 
 private:
     std::span<float> logits_;

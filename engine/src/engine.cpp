@@ -34,6 +34,7 @@ void check(const technique& technique, std::size_t vocabulary_size) {
         for (const token id : nowait->banned)
             require(id >= 0 && static_cast<std::size_t>(id) < vocabulary_size,
                     "the banned id " + std::to_string(id) + " is not in the model's vocabulary");
+        require(nowait->penalty > 0, "a penalty has to be above 0");
     } else if (const auto* budget = std::get_if<budget_technique>(&technique)) {
         require(budget->tokens >= 0, "a budget cannot be negative");
         require(!text_of(budget->closing).empty(), "a budget needs a closing text");

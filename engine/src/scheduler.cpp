@@ -1,5 +1,7 @@
 #include "scheduler.h"
 
+#include "groups.h"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -15,7 +17,7 @@ double now() {
 } // namespace
 
 scheduler::scheduler(const model& model, const vocabulary& words, const engine_options& options)
-    : setting_{words, options}, context_(model, options), streams_(static_cast<std::size_t>(options.streams)),
+    : setting_{words, options}, context_(model, options), forest_(options.streams, options.sharing, context_),
       thread_([this] { run(); }) {}
 
 scheduler::~scheduler() {
@@ -27,6 +29,7 @@ void scheduler::submit(std::uint64_t number, std::vector<request> requests, engi
     const auto added = std::make_shared<job>();
     added->number = number;
     added->unfinished = requests.size();
+    std::vector<std::vector<request>> groups = group_requests(std::move(requests), setting_.options.sharing);
     added->on_sample = std::move(on_sample);
     added->on_done = std::move(on_done);
     added->busy_at_start = busy_seconds_;
@@ -35,8 +38,8 @@ void scheduler::submit(std::uint64_t number, std::vector<request> requests, engi
     if (!jobs_.emplace(number, added).second) {
         throw engine_error(error_code::usage, "job " + std::to_string(number) + " is already in flight");
     }
-    for (request& request : requests)
-        waiting_.push_back({added, std::move(request)});
+    for (std::vector<request>& group : groups)
+        waiting_.push_back({added, std::move(group)});
     wake_.notify_one();
 }
 
@@ -59,17 +62,16 @@ void scheduler::close() {
 
 /// The core loop. Each turn feeds the model one ubatch: a chunk of a text that a stream has still to read (a prompt, or
 /// what a policy forced), or else one row for every live stream. Texts go first, so that decoding runs with full
-/// batches.
+/// batches, and a new group is planted only when the others have read theirs, so that it can start from their head.
 void scheduler::run() {
     try {
         while (wait_for_work()) {
             settle_jobs();
-            admit_waiting_requests();
             const double start = now();
-            if (const auto index = stream_with_text_to_feed()) {
-                prefill(*index);
-            } else if (anything_live()) {
-                close_gaps();
+            if (const auto stream = forest_.stream_with_text()) {
+                prefill(*stream);
+            } else if (!plant_next_group() && forest_.anything_live()) {
+                forest_.arrange();
                 decode();
             }
             busy_seconds_ = busy_seconds_ + (now() - start);
@@ -97,113 +99,91 @@ void scheduler::settle_jobs() {
         for (const auto& [number, job] : jobs_) {
             if (job->aborted || job->unfinished == 0) settled.push_back(job);
         }
-        std::erase_if(waiting_, [](const waiting_request& waiting) { return waiting.job->aborted; });
+        std::erase_if(waiting_, [](const waiting_group& waiting) { return waiting.job->aborted; });
     }
     for (const auto& job : settled) {
-        for (std::size_t i = 0; i < streams_.size(); ++i) {
-            if (streams_[i].job == job) leave(static_cast<int>(i));
-        }
+        forest_.clear(*job);
         std::optional<engine_error> error;
         if (job->unfinished > 0) error.emplace(error_code::interrupted, "the job was aborted");
         end_job(job, std::move(error));
     }
 }
 
-void scheduler::admit_waiting_requests() {
-    for (std::size_t i = 0; i < streams_.size(); ++i) {
-        while (streams_[i].branch == nullptr) {
-            waiting_request next;
-            {
-                const std::lock_guard lock(mutex_);
-                if (waiting_.empty()) return;
-                next = std::move(waiting_.front());
-                waiting_.pop_front();
-            }
-            streams_[i] = {next.job, next.request.id, std::make_unique<branch>(next.request, setting_)};
-            if (streams_[i].branch->finished()) leave(static_cast<int>(i)); // refused, e.g. too long
-        }
+/// False where no group waits or no stream is free.
+bool scheduler::plant_next_group() {
+    const auto stream = forest_.free_stream();
+    if (!stream) return false;
+    waiting_group next;
+    {
+        const std::lock_guard lock(mutex_);
+        if (waiting_.empty()) return false;
+        next = std::move(waiting_.front());
+        waiting_.pop_front();
     }
-}
-
-std::optional<int> scheduler::stream_with_text_to_feed() const {
-    for (std::size_t i = 0; i < streams_.size(); ++i) {
-        if (streams_[i].branch != nullptr && streams_[i].branch->pending().size() > 1) return static_cast<int>(i);
+    std::vector<std::unique_ptr<arm>> arms, refused; // e.g. too long
+    for (const request& request : next.requests) {
+        auto made = std::make_unique<arm>(request, setting_);
+        (made->finished() ? refused : arms).push_back(std::move(made));
     }
-    return std::nullopt;
+    if (!arms.empty()) {
+        const auto prompt = static_cast<std::uint64_t>(arms.front()->prompt_tokens());
+        next.job->counters.prefill_shared_tokens += prompt * (arms.size() - 1);
+        next.job->counters.prefill_shared_tokens +=
+            static_cast<std::uint64_t>(forest_.plant(*stream, std::make_unique<trunk>(next.job, std::move(arms))));
+    }
+    hand_over(next.job, refused);
+    return true;
 }
 
 /// An ubatch of one stream's own. A text's last token may be left over: it is then a row of the next decode.
-void scheduler::prefill(int index) {
-    stream& stream = streams_[static_cast<std::size_t>(index)];
-    const auto pending = stream.branch->pending();
-    const std::size_t count = std::min(pending.size(), max_prefill_rows);
-    const bool complete = count == pending.size();
+void scheduler::prefill(int stream) {
+    const trunk& trunk = *forest_.live(stream);
+    const auto text = trunk.next().first(std::min(trunk.next().size(), max_prefill_rows));
     rows_.clear();
-    for (std::size_t i = 0; i < count; ++i) {
-        const int position = stream.branch->position() + static_cast<int>(i);
-        rows_.push_back({pending[i], position, index, complete && i + 1 == count});
-    }
+    for (const token id : text)
+        rows_.push_back({id, trunk.fed() + static_cast<int>(rows_.size()), stream, false});
+    rows_.back().wants_logits = trunk.decides_after(text.size());
     context_.feed(rows_);
-    job_counters& counters = stream.job->counters;
-    (stream.branch->in_prompt() ? counters.prefill_tokens : counters.decoded_tokens) += count;
-    stream.branch->advance(count);
-    if (complete) decide(index, count - 1);
-}
-
-/// Streams of one ubatch have to be neighbours. Where no request waits to fill a gap, the last live stream moves into
-/// it.
-void scheduler::close_gaps() {
-    const auto live = [](const stream& stream) { return stream.branch != nullptr; };
-    const auto first = std::find_if(streams_.begin(), streams_.end(), live);
-    for (;;) {
-        const auto last = std::find_if(streams_.rbegin(), streams_.rend(), live).base() - 1;
-        const auto gap = std::find_if_not(first, last, live);
-        if (gap == last) return;
-        context_.move(static_cast<int>(last - streams_.begin()), static_cast<int>(gap - streams_.begin()));
-        *gap = std::move(*last);
-        *last = {};
-    }
+    grow(stream, rows_.size(), rows_.size() - 1);
 }
 
 /// One row per live stream, in one ubatch. With several threads ggml splits a lone row's attention in another way than
 /// a row among others, so a lone row then gets a dummy beside it, in the next stream, which is emptied again.
 void scheduler::decode() {
     rows_.clear();
-    for (std::size_t i = 0; i < streams_.size(); ++i) {
-        if (streams_[i].branch == nullptr) continue;
-        const branch& branch = *streams_[i].branch;
-        rows_.push_back({branch.pending().front(), branch.position(), static_cast<int>(i), true});
+    for (int i = 0; i < forest_.streams(); ++i) {
+        if (const trunk* const live = forest_.live(i)) {
+            rows_.push_back({live->next().front(), live->fed(), i, live->decides_after(1)});
+        }
     }
-    const std::size_t live = rows_.size();
-    const bool dummy = live == 1 && setting_.options.threads > 1;
-    if (dummy) rows_.push_back({rows_.front().id, 0, rows_.front().stream + 1, false});
-    context_.feed(rows_);
+    const std::size_t count = rows_.size();
+    const bool dummy = count == 1 && setting_.options.threads > 1;
     if (dummy) {
-        context_.clear(rows_.back().stream);
-        ++streams_[static_cast<std::size_t>(rows_.front().stream)].job->counters.decoded_tokens;
+        const int beside = rows_.front().stream + 1;
+        if (beside < forest_.streams()) forest_.forget(beside);
+        rows_.push_back({rows_.front().id, 0, beside, false});
+        ++forest_.live(rows_.front().stream)->job()->counters.decoded_tokens;
     }
-    for (std::size_t i = 0; i < live; ++i) {
-        stream& stream = streams_[static_cast<std::size_t>(rows_[i].stream)];
-        job_counters& counters = stream.job->counters;
-        ++(stream.branch->in_prompt() ? counters.prefill_tokens : counters.decoded_tokens);
-        stream.branch->advance(1);
-        decide(rows_[i].stream, i);
-    }
+    context_.feed(rows_);
+    if (dummy) context_.cut(rows_.back().stream, 0);
+    for (std::size_t i = 0; i < count; ++i)
+        grow(rows_[i].stream, 1, i);
 }
 
-void scheduler::decide(int index, std::size_t row_index) {
-    branch& branch = *streams_[static_cast<std::size_t>(index)].branch;
-    branch.decide(context_.logits(row_index));
-    if (branch.finished()) leave(index);
+/// The live trunk of `stream` has been fed `count` tokens, the last of them in row `last_row`.
+void scheduler::grow(int stream, std::size_t count, std::size_t last_row) {
+    const trunk& trunk = *forest_.live(stream);
+    const auto job = trunk.job();
+    (trunk.in_prompt() ? job->counters.prefill_tokens : job->counters.decoded_tokens) += count;
+    const auto logits = rows_[last_row].wants_logits ? context_.logits(last_row) : std::span<float>();
+    hand_over(job, forest_.grow(stream, count, logits));
 }
 
-/// Frees a stream; a finished branch hands its sample over, an aborted one is lost.
-void scheduler::leave(int index) {
-    stream left = std::exchange(streams_[static_cast<std::size_t>(index)], {});
-    context_.clear(index);
-    if (!left.branch->finished()) return;
-    left.job->on_sample(left.request_id, left.branch->result());
-    if (--left.job->unfinished == 0) end_job(left.job, std::nullopt);
+void scheduler::hand_over(const std::shared_ptr<job>& job, const std::vector<std::unique_ptr<arm>>& finished) {
+    for (const auto& arm : finished)
+        job->on_sample(arm->request_id(), arm->result());
+    job->unfinished -= finished.size();
+    if (!finished.empty() && job->unfinished == 0) end_job(job, std::nullopt);
 }
 
 void scheduler::end_job(const std::shared_ptr<job>& job, std::optional<engine_error> error) {
@@ -227,10 +207,6 @@ void scheduler::end_all_jobs(const engine_error& error) {
         job->counters.engine_seconds = busy_seconds_ - job->busy_at_start;
         job->on_done({job->counters, error});
     }
-}
-
-bool scheduler::anything_live() const {
-    return std::any_of(streams_.begin(), streams_.end(), [](const stream& stream) { return stream.branch != nullptr; });
 }
 
 } // namespace laconic

@@ -10,6 +10,8 @@ using namespace laconic;
 
 namespace {
 
+constexpr double hard = std::numeric_limits<double>::infinity();
+
 constexpr float minus_infinity = -std::numeric_limits<float>::infinity();
 constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
 
@@ -250,6 +252,24 @@ TEST("filtered draws follow the renormalised distribution") {
     CHECK(std::abs(chi_square_z(counts, p, draws)) < 4);
 }
 
+TEST("a finite penalty draws what a lower logit would have drawn") {
+    auto logits = random_logits(400, 23);
+    const token_set disliked({argmax(logits), 7, 8, 200}, logits.size());
+    auto lowered = logits;
+    for (const token id : disliked.ids())
+        lowered[static_cast<std::size_t>(id)] -= 1.5f;
+    for (const double temperature : {0.0, 0.7}) {
+        for (const double top_p : {1.0, 0.8}) {
+            sampling how = at_temperature(temperature);
+            how.top_p = top_p;
+            for (std::uint32_t i = 0; i < 300; ++i) {
+                decision_point point(logits, how, key_at(i));
+                CHECK_EQUAL(point.draw_with_penalty(disliked, 1.5), draw_token(lowered, how, key_at(i)));
+            }
+        }
+    }
+}
+
 TEST("a banned token is never drawn and the logits are as before afterwards") {
     auto logits = random_logits(400, 21);
     const auto before = logits;
@@ -260,9 +280,9 @@ TEST("a banned token is never drawn and the logits are as before afterwards") {
             sampling how = at_temperature(temperature);
             how.top_k = top_k;
             for (std::uint32_t i = 0; i < 300; ++i) {
-                decision_point point(logits, how, key_at(i), {});
+                decision_point point(logits, how, key_at(i));
                 const token free_draw = point.draw();
-                const token drawn = point.draw_without(banned);
+                const token drawn = point.draw_with_penalty(banned, hard);
                 CHECK(!banned.contains(drawn));
                 if (top_k == 0 && !banned.contains(free_draw)) CHECK_EQUAL(drawn, free_draw);
             }
@@ -276,8 +296,8 @@ TEST("nothing is drawn when every token is banned") {
     const token_set banned({0, 1, 2}, 3);
     for (const double temperature : {0.0, 1.0}) {
         const sampling how = at_temperature(temperature);
-        decision_point point(logits, how, key_at(0), {});
-        CHECK_EQUAL(point.draw_without(banned), no_token);
+        decision_point point(logits, how, key_at(0));
+        CHECK_EQUAL(point.draw_with_penalty(banned, hard), no_token);
     }
 }
 

@@ -1,5 +1,7 @@
 #include "support.h"
 
+#include "check.h"
+
 #include <future>
 #include <mutex>
 
@@ -11,6 +13,10 @@ std::string nano_path() {
 
 std::string reference_path() {
     return LACONIC_MODELS "/reference/reference.gguf";
+}
+
+std::string datasets_folder() {
+    return LACONIC_DATASETS;
 }
 
 std::string vocabulary_folder() {
@@ -85,6 +91,18 @@ tokens all_ids(const generation& made) {
 
 int delivered(const ledger& counts) {
     return counts.think_sampled + counts.think_injected + counts.answer_sampled + counts.answer_injected;
+}
+
+void check_identical(const generation& left, const generation& right) {
+    CHECK_EQUAL(left.think_ids, right.think_ids);
+    CHECK_EQUAL(left.answer_ids, right.answer_ids);
+    CHECK_EQUAL(left.thinking, right.thinking);
+    CHECK_EQUAL(left.answer, right.answer);
+    CHECK_EQUAL(left.think_stop, right.think_stop);
+    CHECK_EQUAL(left.stop_reason, right.stop_reason);
+    CHECK_EQUAL(left.stop_detail.value_or("(none)"), right.stop_detail.value_or("(none)"));
+    CHECK(left.ledger == right.ledger);
+    CHECK(left.events == right.events);
 }
 
 } // namespace laconic::test

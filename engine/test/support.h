@@ -10,6 +10,7 @@ namespace laconic::test {
 std::string nano_path();
 std::string reference_path();
 std::string vocabulary_folder();
+std::string datasets_folder();
 void load_backends_once();
 
 /// The reference models' format.
@@ -29,6 +30,9 @@ std::map<int, generation> run(engine& engine, std::vector<request> requests, job
 
 tokens all_ids(const generation& made);
 int delivered(const ledger& counts);
+
+/// Every field of two samples.
+void check_identical(const generation& left, const generation& right);
 
 /// The code of the engine_error that `body` throws; nothing where it throws none.
 template <typename Body>

@@ -80,7 +80,7 @@ export function contextTokensFor(tasks: readonly GenerationTask[], card: ModelCa
 
 export function engineOptionsFor(
   card: ModelCard,
-  settings: Pick<EngineOptions, 'modelPath' | 'streams' | 'contextTokens' | 'threads'>,
+  settings: Pick<EngineOptions, 'modelPath' | 'streams' | 'contextTokens' | 'threads' | 'sharing'>,
 ): EngineOptions {
   const { think } = card;
   return {

@@ -105,18 +105,20 @@ export class InferenceService implements OnApplicationShutdown {
     const { card, path, sha256 } = await this.models.get(model.alias);
     if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
     if (usageHash(card) !== model.usageSha256) throw otherCard(model, path);
+    const timed = options.tenancy === 'solo';
     const engineOptions = engineOptionsFor(card, {
       modelPath: path,
-      streams: options.tenancy === 'solo' ? 1 : this.settings.streams,
+      streams: timed ? 1 : this.settings.streams,
       contextTokens: contextTokensFor(tasks, card),
       threads: this.settings.threads,
+      sharing: !timed,
     });
     return this.pool.withEngine(engineOptions, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
       const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
       options.onSuppression?.(suppression);
       return process.submit(engine.id, requests, {
-        sequential: options.tenancy === 'solo',
+        sequential: timed,
         signal: options.signal,
         onSamples: (samples) =>
           options.onSamples(samples.map((sample) => finished(sample, prompts, engine.vocabulary))),

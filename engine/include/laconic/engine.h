@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -82,6 +83,7 @@ struct baseline_technique {};
 struct nowait_technique {
     tokens banned;
     bool thinking_only = true;
+    double penalty = std::numeric_limits<double>::infinity(); // taken off the logits of the banned ids
 };
 struct budget_technique {
     int tokens = 0;      // sampled thinking tokens after the opening delimiter
@@ -113,6 +115,8 @@ struct ledger {
     int probe_prompt = 0;
     int probe_sampled = 0;
     int draft_rejected = 0;
+
+    bool operator==(const ledger&) const = default;
 };
 
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
@@ -124,6 +128,8 @@ struct sample_event {
     int at = 0; // 0-based index in the delivered tokens
     event_type type = event_type::suppressed;
     std::string detail;
+
+    bool operator==(const sample_event&) const = default;
 };
 
 struct generation {
@@ -139,9 +145,10 @@ struct generation {
 };
 
 struct job_counters {
-    std::uint64_t decoded_tokens = 0; // fed through the model, dummy rows included, prompt excluded
-    std::uint64_t prefill_tokens = 0;
-    double engine_seconds = 0; // spent in decode and sampling while the job was in flight
+    std::uint64_t decoded_tokens = 0;        // fed through the model, dummy rows included, prompt excluded
+    std::uint64_t prefill_tokens = 0;        // fed
+    std::uint64_t prefill_shared_tokens = 0; // prompt tokens that were not fed because somebody had been fed the same
+    double engine_seconds = 0;               // spent in decode and sampling while the job was in flight
 };
 
 struct job_result {
@@ -159,6 +166,7 @@ struct engine_options {
     std::optional<think_format> think;
     std::vector<std::string> stop_strings; // looked for in the answer only
     bool add_bos = false;
+    bool sharing = true; // requests may share what they have in common; no sample depends on it
 };
 
 class engine {

@@ -7,7 +7,7 @@ namespace {
 
 class baseline final : public policy {
 public:
-    action decide(decision_point& point) override { return take{point.draw(), std::nullopt}; }
+    action decide(decision_point& point, const progress&) override { return take{point.draw(), std::nullopt}; }
 };
 
 } // namespace

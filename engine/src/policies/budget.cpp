@@ -12,8 +12,8 @@ public:
         : limit_(technique.tokens), closing_(words.encode(technique.closing, false)),
           text_(text_of(technique.closing)) {}
 
-    action decide(decision_point& point) override {
-        if (spent_ || !point.so_far.thinking || point.so_far.thought < limit_) return take{point.draw(), std::nullopt};
+    action decide(decision_point& point, const progress& so_far) override {
+        if (spent_ || !so_far.thinking || so_far.thought < limit_) return take{point.draw(), std::nullopt};
         spent_ = true;
         return force{closing_, text_, think_stop::budget};
     }

@@ -10,7 +10,7 @@ public:
     nothinking(const nothinking_technique& technique, const vocabulary& words)
         : prefill_(words.encode(technique.prefill, false)), text_(text_of(technique.prefill)) {}
 
-    action decide(decision_point& point) override {
+    action decide(decision_point& point, const progress&) override {
         if (injected_) return take{point.draw(), std::nullopt};
         injected_ = true;
         return force{prefill_, text_, think_stop::none};

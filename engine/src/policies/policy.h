@@ -27,7 +27,7 @@ using action = std::variant<take, force>;
 class policy {
 public:
     virtual ~policy() = default;
-    virtual action decide(decision_point& point) = 0;
+    virtual action decide(decision_point& point, const progress& so_far) = 0;
 };
 
 std::unique_ptr<policy> make_baseline();

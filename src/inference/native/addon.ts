@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly think: EngineThink | null;
   readonly stopStrings: readonly string[];
   readonly addBos: boolean;
+  /** False: every request is decoded as if it were alone, for timing. Default: true. */
+  readonly sharing?: boolean;
 }
 
 export interface EngineThink {
@@ -47,7 +49,13 @@ export interface EngineSampling {
 
 export type EnginePolicy =
   | { readonly technique: 'baseline' }
-  | { readonly technique: 'nowait'; readonly bannedIds: readonly number[]; readonly scope: 'thinking' | 'all' }
+  | {
+      readonly technique: 'nowait';
+      readonly bannedIds: readonly number[];
+      readonly scope: 'thinking' | 'all';
+      /** Taken off the logits of the banned ids; absent: they cannot be chosen at all. */
+      readonly penalty?: number;
+    }
   /** Hard stop after `tokens` sampled thinking tokens; `closing` is forced and contains the closing delimiter. */
   | { readonly technique: 'budget'; readonly tokens: number; readonly closing: readonly PromptPiece[] }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
@@ -75,6 +83,7 @@ export interface EngineCounters {
   /** Tokens fed through the model, dummy rows included, prompt excluded. */
   readonly decodedTokens: number;
   readonly prefillTokens: number;
+  /** Prompt tokens that were not fed because another arm or item had been fed the same. */
   readonly prefillSharedTokens: number;
   /** Seconds of wall time inside decode and sampling, for the job's lifetime. */
   readonly engineSeconds: number;

@@ -1,12 +1,15 @@
-#include "branch.h"
+#include "arm.h"
 
 namespace laconic {
 
-branch::branch(const request& request, const branch_setting& setting)
-    : setting_(setting),
+arm::arm(const request& request, const arm_setting& setting)
+    : arm(request, make_policy(request.how, setting.words), setting) {}
+
+arm::arm(const request& request, std::unique_ptr<laconic::policy> policy, const arm_setting& setting)
+    : setting_(setting), request_id_(request.id),
       how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
-      policy_(make_policy(request.how, setting.words)), thinking_(setting.options.think, setting.words),
-      stops_(setting.options.stop_strings), pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
+      policy_(std::move(policy)), thinking_(setting.options.think, setting.words), stops_(setting.options.stop_strings),
+      pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
     prompt_tokens_ = static_cast<int>(pending_.size());
     if (pending_.empty()) {
         stop(stop_reason::error, "the prompt is empty");
@@ -17,20 +20,19 @@ branch::branch(const request& request, const branch_setting& setting)
     }
 }
 
-void branch::advance(std::size_t count) {
-    fed_ += count;
-    position_ += static_cast<int>(count);
+decision_point arm::point(std::span<float> logits) const {
+    random_key key = key_;
+    key.position = static_cast<std::uint32_t>(delivered_.size());
+    return {logits, how_, key};
 }
 
-void branch::decide(std::span<float> logits) {
+void arm::decide(decision_point& point) {
     pending_.clear();
     fed_ = 0;
-    key_.position = static_cast<std::uint32_t>(delivered_.size());
-    decision_point point(logits, how_, key_, so_far());
-    std::visit([this](const auto& action) { apply(action); }, policy_->decide(point));
+    std::visit([this](const auto& action) { apply(action); }, policy_->decide(point, so_far()));
 }
 
-void branch::apply(const take& action) {
+void arm::apply(const take& action) {
     const int at = static_cast<int>(delivered_.size());
     if (action.id == no_token) {
         stop(stop_reason::error, action.instead_of ? "every token that the model could write is suppressed"
@@ -43,7 +45,7 @@ void branch::apply(const take& action) {
     deliver(action.id, false, think_stop::natural);
 }
 
-void branch::apply(const force& action) {
+void arm::apply(const force& action) {
     events_.push_back({static_cast<int>(delivered_.size()), event_type::forced, action.text});
     for (const token id : action.ids) {
         if (finished()) return;
@@ -53,7 +55,7 @@ void branch::apply(const force& action) {
 
 /// The order of the checks is the order of precedence: a sample that ends by itself on its last allowed token has ended
 /// by itself.
-void branch::deliver(token id, bool injected, think_stop if_closing) {
+void arm::deliver(token id, bool injected, think_stop if_closing) {
     const bool thought = thinking_.inside();
     const bool was_closed = thinking_.closed();
     const std::string piece = setting_.words.piece(id, true);
@@ -81,18 +83,18 @@ void branch::deliver(token id, bool injected, think_stop if_closing) {
     }
 }
 
-void branch::stop(laconic::stop_reason reason, std::optional<std::string> detail) {
+void arm::stop(laconic::stop_reason reason, std::optional<std::string> detail) {
     stop_reason_ = reason;
     stop_detail_ = std::move(detail);
     pending_.clear();
     fed_ = 0;
 }
 
-progress branch::so_far() const {
+progress arm::so_far() const {
     return {.thinking = thinking_.inside(), .thought = thought_};
 }
 
-laconic::ledger branch::count() const {
+laconic::ledger arm::count() const {
     laconic::ledger ledger;
     ledger.prompt = prompt_tokens_;
     for (std::size_t i = 0; i < delivered_.size(); ++i) {
@@ -106,7 +108,7 @@ laconic::ledger branch::count() const {
     return ledger;
 }
 
-generation branch::result() const {
+generation arm::result() const {
     generation made;
     for (std::size_t i = 0; i < delivered_.size(); ++i) {
         const bool thinking = i >= thinking_.begin() && i < thinking_.end();
@@ -122,7 +124,7 @@ generation branch::result() const {
     return made;
 }
 
-std::string branch::thinking_text(const tokens& ids) const {
+std::string arm::thinking_text(const tokens& ids) const {
     if (ids.empty()) return {};
     std::string text = setting_.words.detokenize(ids, false);
     const think_format& format = *setting_.options.think;
@@ -135,7 +137,7 @@ std::string branch::thinking_text(const tokens& ids) const {
     return text;
 }
 
-std::string branch::answer_text(tokens ids) const {
+std::string arm::answer_text(tokens ids) const {
     if (!ids.empty() && setting_.words.ends_generation(ids.back())) ids.pop_back();
     std::string text = setting_.words.detokenize(ids, false);
     if (stop_reason_ == stop_reason::stop_string) text.resize(std::min(text.size(), text.rfind(*stop_detail_)));

@@ -1,4 +1,4 @@
-// One sample in the making: the tokens of its path, what its policy does next, and how it ended.
+// One arm's sample in the making: what was delivered, what its policy does next, and how it ended.
 #pragma once
 
 #include "policies/policy.h"
@@ -7,29 +7,37 @@
 
 namespace laconic {
 
-/// What all branches of an engine have in common.
-struct branch_setting {
+/// What all arms of an engine have in common.
+struct arm_setting {
     const vocabulary& words;
     const engine_options& options;
 };
 
 /// Alternates between two states: either `pending` tokens have to be fed to the model, or, when the last of them has
 /// been fed, its logits are needed to `decide` what is pending next.
-class branch {
+class arm {
 public:
-    branch(const request& request, const branch_setting& setting);
+    arm(const request& request, const arm_setting& setting);
+    arm(const request& request, std::unique_ptr<laconic::policy> policy, const arm_setting& setting);
+
+    double request_id() const { return request_id_; }
+    int prompt_tokens() const { return prompt_tokens_; }
 
     /// Tokens that the model has not seen yet, in order; empty when finished.
     std::span<const token> pending() const { return std::span(pending_).subspan(fed_); }
-    /// Position of the first pending token in its stream.
-    int position() const { return position_; }
     /// The first `count` pending tokens have been fed.
-    void advance(std::size_t count);
+    void advance(std::size_t count) { fed_ += count; }
     /// The prompt is what is pending; delivered tokens otherwise.
     bool in_prompt() const { return delivered_.empty(); }
 
-    /// Precondition: nothing is pending, and `logits` belong to the last token fed. May write to `logits` in passing.
-    void decide(std::span<float> logits);
+    /// The point where this arm stands, given the logits of the last token fed. It serves every arm that has fed the
+    /// same tokens and samples in the same way; not beyond this arm's next decision.
+    decision_point point(std::span<float> logits) const;
+    /// Precondition: nothing is pending.
+    void decide(decision_point& point);
+
+    /// The thinking is over, so that little more is expected.
+    bool answering() const { return thinking_.closed(); }
 
     bool finished() const { return stop_reason_.has_value(); }
     /// Precondition: finished.
@@ -50,7 +58,8 @@ private:
     std::string thinking_text(const tokens& ids) const;
     std::string answer_text(tokens ids) const;
 
-    const branch_setting& setting_;
+    const arm_setting& setting_;
+    double request_id_;
     laconic::sampling how_;
     random_key key_;
     std::unique_ptr<policy> policy_;
@@ -58,7 +67,6 @@ private:
     stop_strings stops_;
     int prompt_tokens_ = 0;
     int thought_ = 0;
-    int position_ = 0;
     tokens pending_;
     std::size_t fed_ = 0;
     std::vector<delivered_token> delivered_;

@@ -1,0 +1,262 @@
+// An arm in a sweep is the arm run alone: the same tokens, ledger, stops and events, and much less work.
+//
+//   sweep_test                                  a few items, as part of the tests
+//   sweep_test reference 200                    that many items of the data sets, on the reference reasoner
+//   sweep_test reference 100 --bench [streams]  wall time and decoded tokens of a sweep, of its arms one by one, of the
+//                                               baseline alone
+#include "check.h"
+#include "support.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <random>
+
+using namespace laconic;
+using namespace laconic::test;
+
+namespace {
+
+std::string model_path = nano_path();
+int items = 3;
+
+/// Questions of the data sets in turn.
+std::vector<std::string> questions(int count) {
+    const std::vector<std::string> names{"arithmetic", "countdown",   "word-problems",
+                                         "equations",  "clock-times", "modular"};
+    std::vector<std::ifstream> files;
+    for (const std::string& name : names)
+        files.emplace_back(datasets_folder() + "/" + name + "/items.jsonl");
+    std::vector<std::string> found;
+    for (std::size_t turn = 0; static_cast<int>(found.size()) < count; ++turn) {
+        std::string line;
+        if (!std::getline(files[turn % files.size()], line))
+            throw std::runtime_error("the data sets have too few items");
+        constexpr std::string_view mark = "\"question\": \"";
+        const std::size_t begin = line.find(mark) + mark.size(); // none of the questions has an escaped character
+        found.push_back(line.substr(begin, line.find('"', begin) - begin));
+    }
+    return found;
+}
+
+/// Ids whose letters are one of the words, as the service builds them.
+tokens ids_of_words(engine& engine, const std::vector<std::string>& words) {
+    tokens ids;
+    const auto texts = engine.vocabulary();
+    for (std::size_t id = 0; id < texts.size(); ++id) {
+        std::string letters;
+        for (const char c : texts[id]) {
+            if (std::isalpha(static_cast<unsigned char>(c))) letters += static_cast<char>(std::tolower(c));
+        }
+        if (std::find(words.begin(), words.end(), letters) != words.end()) ids.push_back(static_cast<token>(id));
+    }
+    return ids;
+}
+
+std::vector<std::pair<std::string, technique>> eight_arms(engine& engine) {
+    const tokens banned =
+        ids_of_words(engine, {"wait", "alternatively", "hmm", "but", "however", "alternative", "another", "check", "oh",
+                              "maybe", "verify", "other", "again", "now", "ah", "any"});
+    return {{"baseline", baseline_technique{}},
+            {"nowait", nowait_technique{banned, true}},
+            {"budget-32", budget_of(32)},
+            {"budget-128", budget_of(128)},
+            {"nothinking", no_thinking()},
+            {"nowait-penalty-2", nowait_technique{banned, true, 2}},
+            {"nowait-wait", nowait_technique{ids_of_words(engine, {"wait", "hmm"}), true}},
+            {"budget-64", budget_of(64)}};
+}
+
+/// Item-major, as the service sends a shard; id = item * 100 + arm.
+std::vector<request> sweep_of(const std::vector<technique>& arms, const std::vector<std::string>& texts,
+                              double temperature, int max_tokens) {
+    std::vector<request> requests;
+    for (std::size_t item = 0; item < texts.size(); ++item) {
+        for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+            request made = make_request(static_cast<int>(100 * item + arm), arms[arm]);
+            made.prompt = chat(texts[item]);
+            made.item_key = 77 * item;
+            made.sampling.temperature = temperature;
+            made.sampling.max_tokens = max_tokens;
+            requests.push_back(std::move(made));
+        }
+    }
+    return requests;
+}
+
+engine_options options_of(int streams, bool sharing, int threads = 1) {
+    engine_options options = options_for(model_path, streams);
+    options.sharing = sharing;
+    options.threads = threads;
+    return options;
+}
+
+/// Bans, budgets and injections at random, some of them twice.
+std::vector<technique> random_arms(engine& engine, std::uint64_t seed, int count) {
+    std::mt19937_64 random(seed);
+    const auto size = engine.capabilities().vocabulary_size;
+    std::vector<technique> arms{baseline_technique{}};
+    while (static_cast<int>(arms.size()) < count) {
+        switch (random() % 5) {
+        case 0: arms.push_back(arms[random() % arms.size()]); break;
+        case 1: arms.push_back(budget_of(static_cast<int>(random() % 50))); break;
+        case 2:
+            arms.push_back(random() % 2 == 0
+                               ? no_thinking()
+                               : nothinking_technique{{{"<think>", true}, {"\nSo 7", false}, {"</think>", true}}});
+            break;
+        default: {
+            tokens banned(random() % 60);
+            std::generate(banned.begin(), banned.end(), [&] { return static_cast<token>(random() % size); });
+            arms.push_back(nowait_technique{banned, random() % 2 == 0,
+                                            random() % 2 == 0 ? 1.5 : std::numeric_limits<double>::infinity()});
+        }
+        }
+    }
+    return arms;
+}
+
+void check_same(const std::map<int, generation>& left, const std::map<int, generation>& right) {
+    CHECK_EQUAL(left.size(), right.size());
+    for (const auto& [id, made] : left)
+        check_identical(made, right.at(id));
+}
+
+struct measured {
+    double seconds = 0;
+    double cpu_seconds = 0; // what wall time is compared with on a machine that is not idle
+    job_counters counters;
+    std::map<int, generation> samples;
+};
+
+measured timed(engine& engine, std::vector<request> requests) {
+    measured result;
+    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t cpu_start = std::clock();
+    result.samples = run(engine, std::move(requests), &result.counters);
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.cpu_seconds = static_cast<double>(std::clock() - cpu_start) / CLOCKS_PER_SEC;
+    return result;
+}
+
+/// Prints one repetition of the sweep benchmark.
+void bench(engine& engine, const std::vector<std::pair<std::string, technique>>& arms,
+           const std::vector<std::string>& texts) {
+    std::vector<technique> all;
+    measured naive, baseline;
+    for (const auto& [name, how] : arms) {
+        all.push_back(how);
+        measured one = timed(engine, sweep_of({how}, texts, 0, 700));
+        int tokens = 0, same = 0;
+        for (const auto& [id, made] : one.samples) {
+            tokens += delivered(made.ledger);
+            same += !baseline.samples.empty() && all_ids(made) == all_ids(baseline.samples.at(id));
+        }
+        std::cout << "  " << std::setw(18) << std::left << name << one.seconds << " s, " << one.cpu_seconds
+                  << " s CPU, " << one.counters.decoded_tokens << " decoded, " << tokens << " charged, " << same
+                  << " as baseline\n";
+        naive.seconds += one.seconds;
+        naive.cpu_seconds += one.cpu_seconds;
+        naive.counters.decoded_tokens += one.counters.decoded_tokens;
+        if (baseline.samples.empty()) baseline = std::move(one);
+    }
+    const measured sweep = timed(engine, sweep_of(all, texts, 0, 700));
+    const auto decoded = static_cast<double>(sweep.counters.decoded_tokens);
+    std::cout << "  sweep " << sweep.seconds << " s, " << sweep.cpu_seconds << " s CPU, "
+              << sweep.counters.decoded_tokens << " decoded, " << sweep.counters.prefill_tokens << " prefilled, "
+              << sweep.counters.prefill_shared_tokens << " shared\n"
+              << "  cpu/baseline " << sweep.cpu_seconds / baseline.cpu_seconds << "  cpu/naive "
+              << sweep.cpu_seconds / naive.cpu_seconds << "\n"
+              << "  wall/baseline " << sweep.seconds / baseline.seconds << "  wall/naive "
+              << sweep.seconds / naive.seconds << "  decoded/naive "
+              << decoded / static_cast<double>(naive.counters.decoded_tokens) << "  decoded/baseline "
+              << decoded / static_cast<double>(baseline.counters.decoded_tokens) << std::endl;
+}
+
+} // namespace
+
+TEST("arms of random policies are the same in a sweep as alone, on 1, 4 and 32 streams, greedy and sampled") {
+    const auto alone = engine::open(options_of(1, false));
+    std::vector<std::unique_ptr<engine>> sharing;
+    for (const int streams : {1, 4, 32})
+        sharing.push_back(engine::open(options_of(streams, true)));
+    for (const double temperature : {0.0, 0.9}) {
+        std::vector<request> requests;
+        for (int item = 0; item < std::min(items, 30); ++item) {
+            const auto arms = random_arms(*alone, static_cast<std::uint64_t>(item), 10);
+            auto one = sweep_of(arms, {question(item)}, temperature, 90);
+            for (request& request : one) {
+                request.id += 100 * item;
+                requests.push_back(std::move(request));
+            }
+        }
+        const auto expected = run(*alone, requests);
+        for (const auto& engine : sharing)
+            check_same(run(*engine, requests), expected);
+    }
+}
+
+TEST("the eight arms of the sweep are the same as alone, and decode little more than half as much") {
+    const auto alone = engine::open(options_of(8, false));
+    std::vector<technique> arms;
+    for (const auto& [name, how] : eight_arms(*alone))
+        arms.push_back(how);
+    for (const double temperature : {0.0, 0.7}) {
+        const auto requests = sweep_of(arms, questions(items), temperature, 400);
+        job_counters naive, shared;
+        const auto expected = run(*alone, requests, &naive);
+        for (const int streams : {1, 4, 32}) {
+            const auto engine = engine::open(options_of(streams, true));
+            check_same(run(*engine, requests, &shared), expected);
+            CHECK(shared.decoded_tokens * 10 < naive.decoded_tokens * 7);
+            CHECK_EQUAL(shared.prefill_tokens + shared.prefill_shared_tokens, naive.prefill_tokens);
+        }
+    }
+}
+
+TEST("with two threads a sweep on one stream gives the same as on eight, and as alone") {
+    const auto alone = engine::open(options_of(4, false, 2));
+    const auto requests = sweep_of(random_arms(*alone, 99, 5), questions(std::min(items, 2)), 0.8, 60);
+    const auto expected = run(*alone, requests);
+    for (const int streams : {1, 8})
+        check_same(run(*engine::open(options_of(streams, true, 2)), requests), expected);
+}
+
+TEST("prompts with a common head are read once, and nothing changes") {
+    const auto alone = engine::open(options_of(2, false));
+    std::vector<request> requests;
+    for (int i = 0; i < 12; ++i) {
+        request made = make_request(i, i % 3 == 0 ? technique(no_thinking()) : technique(baseline_technique{}));
+        made.prompt = {{"<|im_start|>user\n", true},
+                       {question(1) + " Then: " + question(2) + " And after that: " + question(3) + " ", false},
+                       {question(i), false},
+                       {"<|im_end|>\n<|im_start|>assistant\n", true}};
+        made.sampling.max_tokens = 60;
+        requests.push_back(std::move(made));
+    }
+    job_counters naive, shared;
+    const auto expected = run(*alone, requests, &naive);
+    for (const int streams : {1, 3, 16}) {
+        check_same(run(*engine::open(options_of(streams, true)), requests, &shared), expected);
+        CHECK_EQUAL(shared.prefill_tokens + shared.prefill_shared_tokens, naive.prefill_tokens);
+        CHECK(shared.prefill_tokens * 2 < naive.prefill_tokens);
+    }
+}
+
+int main(int argc, char** argv) {
+    if (argc > 1 && std::strcmp(argv[1], "reference") == 0) model_path = reference_path();
+    if (argc > 2) items = std::atoi(argv[2]);
+    if (argc > 3 && std::strcmp(argv[3], "--bench") == 0) {
+        const auto opened =
+            engine::open(options_of(argc > 4 ? std::atoi(argv[4]) : 16, true, argc > 5 ? std::atoi(argv[5]) : 1));
+        for (int repetition = 0; repetition < (argc > 6 ? std::atoi(argv[6]) : 1); ++repetition)
+            bench(*opened, eight_arms(*opened), questions(items));
+        return 0;
+    }
+    return run_tests();
+}
