@@ -2,6 +2,7 @@
 //
 //   node engine/build.mjs [--home DIR]   the addon, where its sources changed since the last build
 //   node engine/build.mjs --test         the C++ tests, and runs them
+//   node engine/build.mjs --test --items 200   … and then sweeps over that many items of the data sets; takes a while
 //   node engine/build.mjs --sanitize     the same under AddressSanitizer and UndefinedBehaviorSanitizer
 //   node engine/build.mjs --sanitize --threads   … under ThreadSanitizer
 import { spawn } from 'node:child_process';
@@ -153,7 +154,7 @@ export async function ensureEngine({ home, log } = {}) {
 }
 
 /** Builds and runs the C++ tests; resolves to whether all passed. */
-async function runTests(sanitize) {
+async function runTests(sanitize, items) {
   const dependencies = findDependencies(ENGINE);
   checkTools();
   const root = buildRoot('tests', undefined);
@@ -165,6 +166,10 @@ async function runTests(sanitize) {
   });
   process.stderr.write(`engine: testing ${folder} with ${vocabularies}\n`);
   const { code, output } = await execute('ctest', ['--test-dir', folder, '--verbose', '--parallel', String(Math.min(2, availableParallelism()))], (piece) => process.stderr.write(piece));
+  if (code === 0 && items !== undefined) {
+    const sweep = join(folder, 'test', 'sweep_test');
+    return (await execute(sweep, ['reference', items], (piece) => process.stdout.write(piece))).code === 0;
+  }
   const counts = [...output.matchAll(/cases: (\d+) passed, (\d+) failed/g)];
   const passed = counts.reduce((sum, match) => sum + Number(match[1]), 0);
   const failed = counts.reduce((sum, match) => sum + Number(match[2]), 0);
@@ -176,10 +181,10 @@ async function runTests(sanitize) {
 
 async function main() {
   const { values } = parseArgs({
-    options: { home: { type: 'string' }, test: { type: 'boolean' }, sanitize: { type: 'boolean' }, threads: { type: 'boolean' } },
+    options: { home: { type: 'string' }, test: { type: 'boolean' }, items: { type: 'string' }, sanitize: { type: 'boolean' }, threads: { type: 'boolean' } },
   });
-  if (values.sanitize) return runTests(values.threads ? 'thread' : 'address,undefined');
-  if (values.test) return runTests('');
+  if (values.sanitize) return runTests(values.threads ? 'thread' : 'address,undefined', values.items);
+  if (values.test) return runTests('', values.items);
   await ensureEngine({ home: values.home, log: (line) => process.stderr.write(`${line}\n`) });
   return true;
 }
