@@ -96,8 +96,8 @@ describe('sampleRecords', () => {
     });
 
     it('measures no thinking, which belongs to the call', () => {
-      const records = sampleRecords(task, { prompt: 'p', ends: NO_POSITIONS, generation: CALL });
-      expect(records.map((record) => record.measures)).toEqual([undefined, undefined, undefined]);
+      const shares = sampleRecords(task, { prompt: 'p', ends: NO_POSITIONS, generation: CALL });
+      expect(shares.map((record) => record.measures)).toEqual([undefined, undefined, undefined]);
       const single = sampleRecords(
         { arm: arm('baseline'), items: ITEMS.slice(0, 1), repeat: 0 },
         { prompt: 'p', ends: NO_POSITIONS, generation: CALL },
