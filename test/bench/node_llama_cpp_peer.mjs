@@ -26,6 +26,7 @@ async function make(sequence, ids, count) {
   await sequence.clearHistory();
   let made = 0;
   for await (const _ of sequence.evaluate(ids, { temperature: 0, yieldEogToken: true })) if (++made === count) return;
+  throw new Error(`it made ${made} tokens instead of ${count}`);
 }
 
 async function answer(line) {
