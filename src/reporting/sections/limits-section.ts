@@ -8,6 +8,7 @@ export function limitsSection(context: ReportContext): readonly string[] {
   const { result } = context.input;
   return [
     ...statusLimits(result),
+    ...sizeLimits(context),
     ...powerLimits(context),
     ...censoringLimits(context),
     ...noAnswerLimits(context),
@@ -22,6 +23,15 @@ export function limitsSection(context: ReportContext): readonly string[] {
 function statusLimits(result: RunResult): readonly string[] {
   if (verdictsAreOn(result)) return [];
   return [`The run is ${result.run.status}: figures cover what was finished, and no verdict is drawn from them.`];
+}
+
+/** The service hands over the samples of some items where all of them would be too many for a page. */
+function sizeLimits({ hasAllSamples, input, arms }: ReportContext): readonly string[] {
+  const total = arms.reduce((sum, arm) => sum + arm.result.overall.samples, 0);
+  if (hasAllSamples || input.samples.length === 0 || input.samples.length >= total) return [];
+  return [
+    `The run has ${counted(total, 'sample')}: the tables count all of them, the traces show ${integer(input.samples.length)} from evenly chosen items, and figures that need every single sample are left out.`,
+  ];
 }
 
 function points(effect: number): string {
