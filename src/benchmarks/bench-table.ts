@@ -22,7 +22,12 @@ export function benchCells(row: BenchRow): readonly string[] {
 export function benchTable(document: BenchDocument): string {
   const lines = [HEADERS, ...document.rows.map(benchCells)];
   const widths = HEADERS.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  const text = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  const text = lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
   const { cpu, cores } = document.machine;
   return [
     `bench ${document.bench} · ${cpu}, ${cores} cores · ${document.date}`,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, double, property, tuple } from 'fast-check';
 import type { BenchDocument, BenchRow } from './bench-document.js';
 import { benchMarkdown, benchTable } from './bench-table.js';
 import { interleaved, roundOrder } from './interleave.js';
@@ -45,9 +45,9 @@ describe(pairedRatio.name, () => {
   });
 
   it('lies within its spread, and turns over when the two are exchanged', () => {
-    const positive = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
-    fc.assert(
-      fc.property(fc.array(fc.tuple(positive, positive), { minLength: 1, maxLength: 9 }), (pairs) => {
+    const positive = double({ min: 1e-3, max: 1e3, noNaN: true });
+    assert(
+      property(array(tuple(positive, positive), { minLength: 1, maxLength: 9 }), (pairs) => {
         const ours = pairs.map(([value]) => value);
         const theirs = pairs.map(([, value]) => value);
         const { ratio, spread } = pairedRatio(ours, theirs);
@@ -102,8 +102,6 @@ describe(benchTable.name, () => {
 
   it('escapes what would break a Markdown table', () => {
     const [, , line] = benchMarkdown([{ ...ROW, case: 'a|b', model: null, bar: atMost(1) }]).split('\n');
-    expect(line).toBe(
-      '| a\\|b |  | 8 | 1235 tok/s | llama.cpp | 1200 tok/s | 1.03 | 0.98 – 1.05 | 5 | ≤ 1 reached |',
-    );
+    expect(line).toBe('| a\\|b |  | 8 | 1235 tok/s | llama.cpp | 1200 tok/s | 1.03 | 0.98 – 1.05 | 5 | ≤ 1 reached |');
   });
 });

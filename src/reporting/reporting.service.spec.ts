@@ -38,7 +38,10 @@ describe('ReportingService', () => {
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
   it('shows some items of a run that is too large for a page, and says so', async () => {
-    const large = { ...run.result, arms: run.result.arms.map((arm) => ({ ...arm, overall: { ...arm.overall, samples: 6000 } })) };
+    const large = {
+      ...run.result,
+      arms: run.result.arms.map((arm) => ({ ...arm, overall: { ...arm.overall, samples: 6000 } })),
+    };
     const html = await new ReportingService(new MemorySource({ ...run, result: large })).render(run.result.run.id);
     expect(html).toContain('figures that need every single sample are left out');
     expect(await service.render(run.result.run.id)).not.toContain('every single sample');

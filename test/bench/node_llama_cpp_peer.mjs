@@ -3,7 +3,12 @@ import { createInterface } from 'node:readline';
 import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
 
 const [modelPath, threads] = process.argv.slice(2);
-const llama = await getLlama({ gpu: false, build: 'never', maxThreads: Number(threads), logLevel: LlamaLogLevel.error });
+const llama = await getLlama({
+  gpu: false,
+  build: 'never',
+  maxThreads: Number(threads),
+  logLevel: LlamaLogLevel.error,
+});
 const model = await llama.loadModel({ modelPath });
 let context = null;
 let sequences = [];

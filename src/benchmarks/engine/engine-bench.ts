@@ -75,11 +75,15 @@ async function benchModel(model: BenchModel, setting: EngineSetting): Promise<Be
     const cases = await casesOf(model, loop);
     for (const each of cases) {
       if (performance.now() > deadline) {
-        notes.push(`${model.alias}: ${each.name} of ${each.prompts.length} left out, ${SECONDS / 60} minutes were over`);
+        notes.push(
+          `${model.alias}: ${each.name} of ${each.prompts.length} left out, ${SECONDS / 60} minutes were over`,
+        );
         continue;
       }
       const peerList = [loop, ...(node ? [node] : [])];
-      rows.push(...(await measureCase(laconic, peerList, { ...each, threads: request.threads, rounds: request.rounds })));
+      rows.push(
+        ...(await measureCase(laconic, peerList, { ...each, threads: request.threads, rounds: request.rounds })),
+      );
       request.log(`  ${each.name} ${each.prompts.length}`);
     }
     notes.push(rooflineNote(await laconic.capabilities(), rows, await loop.bandwidth(), model.alias));

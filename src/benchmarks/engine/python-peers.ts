@@ -46,7 +46,9 @@ async function environmentWith(packages: readonly string[], { config, log }: Ben
   try {
     if (!existsSync(python)) await run('python3', ['-m', 'venv', folder]);
     const { stdout } = await run(python, ['-m', 'pip', 'list', '--format=freeze', '--disable-pip-version-check']);
-    const installed = new Set(stdout.split('\n').map((line) => line.split('==')[0]?.toLowerCase().replaceAll('_', '-')));
+    const installed = new Set(
+      stdout.split('\n').map((line) => line.split('==')[0]?.toLowerCase().replaceAll('_', '-')),
+    );
     const missing = packages.filter((name) => !installed.has(name));
     if (missing.length > 0) log(`installing ${missing.join(', ')} (once, some minutes)`);
     if (missing.length > 0) await run(python, ['-m', 'pip', 'install', '--quiet', ...missing], { maxBuffer: 1 << 26 });
@@ -87,7 +89,11 @@ async function rowsOf(
   });
   const started = [loop, laconic];
   try {
-    const other = await PeerProcess.start({ name: peer.name, command: python, args: [script, peer.name, model.path, threads] });
+    const other = await PeerProcess.start({
+      name: peer.name,
+      command: python,
+      args: [script, peer.name, model.path, threads],
+    });
     started.push(other);
     await laconic.prepare(1, 256);
     const { ids } = bannedIds(laconic.vocabulary, { vocabulary: 'whole-word', scope: 'thinking' });

@@ -16,7 +16,8 @@ export function rooflineNote(
   const bytes = (tokensPerSecond: number): string => `${((tokensPerSecond * fileBytes) / 1e9).toFixed(1)} GB/s`;
   const flops = (tokensPerSecond: number): string => `${((2 * parameters * tokensPerSecond) / 1e9).toFixed(0)} GFLOP/s`;
   const share = (rate('decode', 1) * fileBytes) / memoryBytesPerSecond;
-  const bound = share > 0.6 ? 'memory bandwidth limits it' : 'arithmetic and the cost of each step limit it, not memory';
+  const bound =
+    share > 0.6 ? 'memory bandwidth limits it' : 'arithmetic and the cost of each step limit it, not memory';
   return (
     `${alias} (${(parameters / 1e6).toFixed(0)} M parameters, ${(fileBytes / 1e6).toFixed(0)} MB): one sequence reads weights at ` +
     `${bytes(rate('decode', 1))}, where one thread reads memory at ${(memoryBytesPerSecond / 1e9).toFixed(1)} GB/s: ${bound}; ` +

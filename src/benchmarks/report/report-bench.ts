@@ -26,7 +26,10 @@ export async function benchReport(request: BenchRequest): Promise<BenchFindings>
       const { url } = foundation.database;
       const samples = await fill(url, request);
       const measured = await measure(url, home, request);
-      return { rows: rowsOf(measured), notes: [`${samples.toLocaleString('en')} synthetic samples; each repetition in a process of its own`] };
+      return {
+        rows: rowsOf(measured),
+        notes: [`${samples.toLocaleString('en')} synthetic samples; each repetition in a process of its own`],
+      };
     } finally {
       await foundation.database.release();
     }
@@ -61,7 +64,9 @@ async function measure(url: string, home: string, { rounds, log }: BenchRequest)
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     const measurement = JSON.parse(stdout) as ReportMeasurement;
     all.get(kind)?.push(measurement);
-    log(`round ${round + 1}: ${kind} ${measurement.seconds.toFixed(1)} s, ${(measurement.peakBytes / 1e6).toFixed(0)} MB`);
+    log(
+      `round ${round + 1}: ${kind} ${measurement.seconds.toFixed(1)} s, ${(measurement.peakBytes / 1e6).toFixed(0)} MB`,
+    );
     return measurement.seconds;
   });
   return all;
@@ -77,7 +82,10 @@ function rowsOf(measured: Measured): BenchRow[] {
       threads: null,
       unit,
       peer: 'the bar',
-      ...pairedRatio(values.map(read), values.map(() => bar)),
+      ...pairedRatio(
+        values.map(read),
+        values.map(() => bar),
+      ),
       bar: atMost(1),
     });
     return [row('s', (one) => one.seconds, BAR_SECONDS), row('MB', (one) => one.peakBytes / 1e6, BAR_BYTES / 1e6)];

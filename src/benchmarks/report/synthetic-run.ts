@@ -56,7 +56,16 @@ function syntheticSuite(suite: SuiteInput, { items, repeats }: SyntheticShape): 
 function syntheticProvenance({ datasets, seed }: FrozenSuite): RunProvenance {
   const sha256 = contentHash('synthetic');
   const model = { alias: 'synthetic', sha256, arch: 'none', parameters: 0, quantization: 'none', adapters: [] };
-  return { laconic: 'synthetic', gitCommit: null, engine: null, models: [model], datasets, seed, machine: null, suppression: {} };
+  return {
+    laconic: 'synthetic',
+    gitCommit: null,
+    engine: null,
+    models: [model],
+    datasets,
+    seed,
+    machine: null,
+    suppression: {},
+  };
 }
 
 const ITEMS = `

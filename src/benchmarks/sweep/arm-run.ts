@@ -27,7 +27,11 @@ export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Pro
   const start = performance.now();
   const counters = await Promise.all(
     shards.map(async ({ model, itemNos, arms: names }) => {
-      const tasks = tasksOf(arms.filter(({ name }) => names.includes(name)), itemNos, frozen);
+      const tasks = tasksOf(
+        arms.filter(({ name }) => names.includes(name)),
+        itemNos,
+        frozen,
+      );
       return inference.generate(model, tasks, {
         tenancy: 'shared',
         signal,

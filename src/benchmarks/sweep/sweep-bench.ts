@@ -22,7 +22,12 @@ type Passes = Readonly<Record<Way, ArmRun[]>>;
 export async function benchSweep(request: BenchRequest): Promise<BenchFindings> {
   const { config, log, signal } = request;
   const overrides = { engineThreads: request.threads };
-  const { context, foundation } = await openContext({ scope: { kind: 'run', runId: 'bench' }, works: true, log, overrides });
+  const { context, foundation } = await openContext({
+    scope: { kind: 'run', runId: 'bench' },
+    works: true,
+    log,
+    overrides,
+  });
   try {
     const inference = context.get(InferenceService, { strict: false });
     const suite = await readSuiteFile(packagePath('datasets', 'suites', 'sweep.yaml'), {
@@ -55,14 +60,21 @@ async function measure({ rounds, log }: BenchRequest, setting: ArmRunSetting): P
   await ways.baseline();
   for (let round = 0; round < rounds; round += 1) {
     for (const way of roundOrder(WAYS, round)) passes[way].push(await ways[way]());
-    log(`round ${round + 1} of ${rounds}: ${WAYS.map((way) => `${way} ${passes[way].at(-1)?.seconds.toFixed(1)} s`).join(', ')}`);
+    log(
+      `round ${round + 1} of ${rounds}: ${WAYS.map((way) => `${way} ${passes[way].at(-1)?.seconds.toFixed(1)} s`).join(', ')}`,
+    );
   }
   return passes;
 }
 
 function findings(passes: Passes, { suite, items, models }: Frozen, request: BenchRequest): BenchFindings {
   const model = models[0]?.resolved.card.alias ?? null;
-  const row = (name: string, peer: Way, read: (run: ArmRun) => number, [unit, bar]: [string, Bar | null]): BenchRow => ({
+  const row = (
+    name: string,
+    peer: Way,
+    read: (run: ArmRun) => number,
+    [unit, bar]: [string, Bar | null],
+  ): BenchRow => ({
     case: name,
     model,
     sequences: request.config.engineStreams,
@@ -77,7 +89,16 @@ function findings(passes: Passes, { suite, items, models }: Frozen, request: Ben
     row('wall/naive', 'naive', (run) => run.seconds, ['s', null]),
     row('decoded/naive', 'naive', (run) => run.decodedTokens, ['tokens', atMost(0.45)]),
   ];
-  return { rows, notes: [shapeNote(suite.arms.length, items.length, request), ...checks(passes, suite.arms.map((arm) => arm.name))] };
+  return {
+    rows,
+    notes: [
+      shapeNote(suite.arms.length, items.length, request),
+      ...checks(
+        passes,
+        suite.arms.map((arm) => arm.name),
+      ),
+    ],
+  };
 }
 
 function shapeNote(arms: number, items: number, { config }: BenchRequest): string {
