@@ -36,13 +36,14 @@ class LlamaCppPython:
 class Transformers:
     def __init__(self):
         import torch
-        from transformers import AutoModelForCausalLM, LogitsProcessor, LogitsProcessorList
+        from transformers import AutoConfig, AutoModelForCausalLM, LogitsProcessor, LogitsProcessorList
 
         torch.set_num_threads(THREADS)
         self.torch = torch
-        self.model = AutoModelForCausalLM.from_pretrained(
-            os.path.dirname(MODEL), gguf_file=os.path.basename(MODEL), dtype=torch.float32
-        ).eval()
+        where = {"pretrained_model_name_or_path": os.path.dirname(MODEL), "gguf_file": os.path.basename(MODEL)}
+        config = AutoConfig.from_pretrained(**where)
+        config.head_dim = head_width(config)
+        self.model = AutoModelForCausalLM.from_pretrained(**where, config=config, dtype=torch.float32).eval()
 
         class NoWait(LogitsProcessor):
             banned = torch.tensor([], dtype=torch.long)
@@ -69,6 +70,15 @@ class Transformers:
                 logits_processor=self.processors,
                 pad_token_id=0,
             )
+
+
+def head_width(config):
+    """transformers assumes a width of its own where the file says another."""
+    from gguf import GGUFReader
+
+    fields = GGUFReader(MODEL).fields
+    field = fields.get(f"{fields['general.architecture'].contents()}.attention.key_length")
+    return field.contents() if field else config.hidden_size // config.num_attention_heads
 
 
 def prompts_of(text):

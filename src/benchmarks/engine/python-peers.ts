@@ -19,7 +19,7 @@ const run = promisify(execFile);
 /** `sequences`: what the library decodes together by itself. */
 const PYTHON_PEERS = [
   { name: 'llama-cpp-python', packages: ['llama-cpp-python'], sequences: [1] },
-  { name: 'transformers', packages: ['torch', 'transformers', 'gguf'], sequences: [1, 8] },
+  { name: 'transformers', packages: ['torch', 'transformers', 'gguf', 'accelerate'], sequences: [1, 8] },
 ] as const;
 
 /** The reference model with NoWait in Python: one row per library and number of sequences. */
