@@ -104,7 +104,8 @@ export class PeerProcess implements Contestant {
 
   private async answer(): Promise<string> {
     const { value, done } = await this.lines.next();
-    if (done === true) throw failure(this.program.name, this.complaint.trim().split('\n').at(-1) || 'it ended without a word');
+    if (done === true)
+      throw failure(this.program.name, this.complaint.trim().split('\n').at(-1) || 'it ended without a word');
     return value;
   }
 }

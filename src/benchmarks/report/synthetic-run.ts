@@ -55,7 +55,15 @@ function syntheticSuite(suite: SuiteInput, { items, repeats }: SyntheticShape): 
 
 function syntheticProvenance({ datasets, seed }: FrozenSuite): RunProvenance {
   const sha256 = contentHash('synthetic');
-  const model = { alias: 'synthetic', sha256, arch: 'none', parameters: 0, quantization: 'none', adapters: [] };
+  const model = {
+    alias: 'synthetic',
+    sha256,
+    usageSha256: sha256,
+    arch: 'none',
+    parameters: 0,
+    quantization: 'none',
+    adapters: [],
+  };
   return {
     laconic: 'synthetic',
     gitCommit: null,

@@ -1,7 +1,7 @@
 import { sha256Hex, type Arm } from '../../domain/index.js';
 import type { GenerationTask, InferenceService } from '../../inference/index.js';
 import { planShards } from '../../planning/index.js';
-import type { Frozen } from '../../runs/index.js';
+import { modelProvenance, type Frozen } from '../../runs/index.js';
 
 /** What one pass over the items came to. */
 export interface ArmRun {
@@ -32,7 +32,7 @@ export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Pro
         itemNos,
         frozen,
       );
-      return inference.generate(model, tasks, {
+      return inference.generate(modelOf(model, frozen), tasks, {
         tenancy: 'shared',
         signal,
         onSamples: (samples) => {
@@ -60,19 +60,25 @@ export async function runArmsAlone(arms: readonly Arm[], setting: ArmRunSetting)
   return total;
 }
 
-/** Item-major, as shards are worked on. */
+/** Item-major, as shards are worked on; the suite asks one question a call. */
 function tasksOf(arms: readonly Arm[], itemNos: readonly number[], { items }: Frozen): GenerationTask[] {
   return itemNos.flatMap((itemNo) =>
     arms.flatMap((arm) =>
       Array.from({ length: arm.sampling.repeats }, (_, repeat): GenerationTask => {
         const item = items[itemNo];
         if (!item) throw new RangeError(`there is no item ${itemNo}`);
-        return { arm, item, repeat };
+        return { arm, items: [item], repeat };
       }),
     ),
   );
 }
 
-function keyOf({ arm, item, repeat }: GenerationTask): string {
-  return JSON.stringify([arm.name, item.dataset, item.id, repeat]);
+function keyOf({ arm, items, repeat }: GenerationTask): string {
+  return JSON.stringify([arm.name, items.map(({ dataset, id }) => [dataset, id]), repeat]);
+}
+
+function modelOf(alias: string, { models }: Frozen): ReturnType<typeof modelProvenance> {
+  const found = models.find(({ resolved }) => resolved.card.alias === alias);
+  if (!found) throw new RangeError(`there is no model ${alias}`);
+  return modelProvenance(found);
 }
