@@ -1,3 +1,4 @@
+import { LaconicError } from '../domain/index.js';
 import type { LaconicConfig } from '../platform/config/index.js';
 import type { BenchName, BenchRow } from './bench-document.js';
 
@@ -17,6 +18,14 @@ export interface BenchRequest {
   readonly limit: number | undefined;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
+}
+
+/** Between two measurements: Ctrl-C ends a benchmark with its peers stopped and its scratch data removed. */
+export function requireNotInterrupted({ signal }: Pick<BenchRequest, 'signal'>): void {
+  if (!signal.aborted) return;
+  throw new LaconicError('interrupted', 'The benchmark was interrupted.', {
+    hint: 'Start it again; nothing of it is kept.',
+  });
 }
 
 export interface BenchFindings {

@@ -1,6 +1,6 @@
 import { machineProvenance } from '../platform/config/index.js';
 import type { BenchDocument, BenchName } from './bench-document.js';
-import type { BenchFindings, BenchRequest } from './bench-request.js';
+import { requireNotInterrupted, type BenchFindings, type BenchRequest } from './bench-request.js';
 
 type Bench = (request: BenchRequest) => Promise<BenchFindings>;
 
@@ -15,7 +15,7 @@ const BENCHES: Readonly<Record<BenchName, () => Promise<Bench>>> = {
 /** Runs the benchmarks one after the other; each document is handed over as soon as it is there. */
 export async function* runBenches(request: BenchRequest): AsyncGenerator<BenchDocument> {
   for (const name of request.names) {
-    request.signal.throwIfAborted();
+    requireNotInterrupted(request);
     const bench = await BENCHES[name]();
     const { rows, notes } = await bench(request);
     yield {

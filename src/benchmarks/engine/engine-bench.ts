@@ -3,7 +3,7 @@ import { buildPeers } from '../../../engine/build.mjs';
 import { LaconicError } from '../../domain/index.js';
 import { packagePath } from '../../platform/config/index.js';
 import type { BenchRow } from '../bench-document.js';
-import type { BenchFindings, BenchRequest } from '../bench-request.js';
+import { requireNotInterrupted, type BenchFindings, type BenchRequest } from '../bench-request.js';
 import { findBenchModels, REFERENCE, type BenchModel } from '../models/bench-models.js';
 import { measureCase, type BenchCase } from './bench-case.js';
 import type { Contestant } from './contestant.js';
@@ -74,6 +74,7 @@ async function benchModel(model: BenchModel, setting: EngineSetting): Promise<Be
     });
     const cases = await casesOf(model, loop);
     for (const each of cases) {
+      requireNotInterrupted(request);
       if (performance.now() > deadline) {
         notes.push(
           `${model.alias}: ${each.name} of ${each.prompts.length} left out, ${SECONDS / 60} minutes were over`,

@@ -6,7 +6,7 @@ import { layFoundation } from '../../application.js';
 import { packagePath } from '../../platform/config/index.js';
 import { readSuiteFile } from '../../suites/index.js';
 import type { BenchRow } from '../bench-document.js';
-import type { BenchFindings, BenchRequest } from '../bench-request.js';
+import { requireNotInterrupted, type BenchFindings, type BenchRequest } from '../bench-request.js';
 import { interleaved } from '../interleave.js';
 import { atMost, pairedRatio } from '../paired-ratio.js';
 import { withScratchHome } from '../scratch-home.js';
@@ -55,11 +55,13 @@ const KINDS = ['result', 'report'] as const;
 type Kind = (typeof KINDS)[number];
 type Measured = ReadonlyMap<Kind, readonly ReportMeasurement[]>;
 
-async function measure(url: string, home: string, { rounds, log }: BenchRequest): Promise<Measured> {
+async function measure(url: string, home: string, request: BenchRequest): Promise<Measured> {
+  const { rounds, log } = request;
   const all = new Map<Kind, ReportMeasurement[]>(KINDS.map((kind) => [kind, []]));
   const child = packagePath('dist', 'benchmarks', 'report', 'report-child.js');
   const env = { ...process.env, DATABASE_URL: url, LACONIC_HOME: home };
   await interleaved(KINDS, rounds, async (kind, round) => {
+    requireNotInterrupted(request);
     const args = [child, kind, join(home, 'report.html')];
     const { stdout } = await promisify(execFile)(process.execPath, args, { env });
     const measurement = JSON.parse(stdout) as ReportMeasurement;

@@ -5,7 +5,7 @@ import { packagePath } from '../../platform/config/index.js';
 import { SuiteFreezer, type Frozen } from '../../runs/index.js';
 import { readSuiteFile } from '../../suites/index.js';
 import type { Bar, BenchRow } from '../bench-document.js';
-import type { BenchFindings, BenchRequest } from '../bench-request.js';
+import { requireNotInterrupted, type BenchFindings, type BenchRequest } from '../bench-request.js';
 import { roundOrder } from '../interleave.js';
 import { atMost, pairedRatio } from '../paired-ratio.js';
 import { differences, mostAlike } from './agreement.js';
@@ -47,7 +47,8 @@ export async function benchSweep(request: BenchRequest): Promise<BenchFindings> 
   }
 }
 
-async function measure({ rounds, log }: BenchRequest, setting: ArmRunSetting): Promise<Passes> {
+async function measure(request: BenchRequest, setting: ArmRunSetting): Promise<Passes> {
+  const { rounds, log } = request;
   const { arms, against } = setting.frozen.suite;
   const baseline = arms.filter(({ name }) => name === against);
   const ways: Record<Way, () => Promise<ArmRun>> = {
@@ -59,7 +60,10 @@ async function measure({ rounds, log }: BenchRequest, setting: ArmRunSetting): P
   // Once unmeasured: engines start and weights are mapped.
   await ways.baseline();
   for (let round = 0; round < rounds; round += 1) {
-    for (const way of roundOrder(WAYS, round)) passes[way].push(await ways[way]());
+    for (const way of roundOrder(WAYS, round)) {
+      requireNotInterrupted(request);
+      passes[way].push(await ways[way]());
+    }
     log(
       `round ${round + 1} of ${rounds}: ${WAYS.map((way) => `${way} ${passes[way].at(-1)?.seconds.toFixed(1)} s`).join(', ')}`,
     );
