@@ -9,6 +9,7 @@ import {
   type Item,
   type Ledger,
   type SampleRecord,
+  type TraceMeasures,
 } from '../domain/index.js';
 import { quantile } from '../statistics/index.js';
 import type { SampleFigures, SamplesReader } from './samples-reader.js';
@@ -119,27 +120,37 @@ export class SamplesRepository implements SamplesReader {
   }
 
   async *figures(runId: string): AsyncIterable<SampleFigures> {
-    let after: readonly [string, string, string, number] = ['', '', '', -1];
+    let page = this.figuresPage(runId, ['', '', '', -1]);
     for (;;) {
-      // One jsonb_to_record takes a record apart once; single arrows would unpack it for every key.
-      const rows = await this.dataSource.query<StoredFigures[]>(
-        `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures,
-                concat_ws(',', ${LEDGER_KEYS.map((key) => `l."${key}"`).join(', ')}) AS ledger
-           FROM (SELECT arm, dataset, item_id, repeat, correct, record FROM samples
-                  WHERE run_id = $1
-                    AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
-                  ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE}) AS s,
-                jsonb_to_record(s.record)
-                  AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb),
-                jsonb_to_record(r.ledger) AS l(${LEDGER_KEYS.map((key) => `"${key}" int`).join(', ')})
-          ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
-        [runId, ...after],
-      );
-      for (const row of rows) yield { ...row, ledger: ledgerOf(row.ledger) };
+      const rows = await page;
       const last = rows.at(-1);
-      if (!last || rows.length < FIGURES_PAGE) return;
-      after = [last.arm, last.dataset, last.item, last.repeat];
+      const isLast = !last || rows.length < FIGURES_PAGE;
+      // The database unpacks the next page while this one is worked on.
+      if (!isLast) page = this.figuresPage(runId, [last.arm, last.dataset, last.item, last.repeat]);
+      page.catch(() => {}); // awaited above, unless the reader stops before
+      for (const row of rows) yield figuresOf(row);
+      if (isLast) return;
     }
+  }
+
+  /** One jsonb_to_record takes a record apart once; single arrows would unpack it for every key. */
+  private async figuresPage(
+    runId: string,
+    after: readonly [string, string, string, number],
+  ): Promise<readonly StoredFigures[]> {
+    return this.dataSource.query<StoredFigures[]>(
+      `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures,
+              concat_ws(',', ${LEDGER_KEYS.map((key) => `l."${key}"`).join(', ')}) AS ledger
+         FROM (SELECT arm, dataset, item_id, repeat, correct, record FROM samples
+                WHERE run_id = $1
+                  AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
+                ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE}) AS s,
+              jsonb_to_record(s.record)
+                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb),
+              jsonb_to_record(r.ledger) AS l(${LEDGER_KEYS.map((key) => `"${key}" int`).join(', ')})
+        ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
+      [runId, ...after],
+    );
   }
 
   async *recordsOfEvery(nth: number, runId: string): AsyncIterable<SampleRecord> {
@@ -175,8 +186,13 @@ interface StoredRow {
 }
 
 /** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */
-interface StoredFigures extends Omit<SampleFigures, 'ledger'> {
+interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures'> {
   ledger: string;
+  measures: TraceMeasures | null;
+}
+
+function figuresOf({ ledger, measures, ...row }: StoredFigures): SampleFigures {
+  return { ...row, ledger: ledgerOf(ledger), ...(measures && { measures }) };
 }
 
 function ledgerOf(joined: string): Ledger {

@@ -30,8 +30,34 @@ describe('what is read of stored samples', () => {
   it('gives the numbers of every sample, in the order of the samples', async () => {
     expect(records).toHaveLength(8 * 30 * 3);
     const numbers = records.map((record) => {
-      const { arm, dataset, item, repeat, cluster, level, extracted, correct, thinkStop, stopReason, ledger } = record;
-      return { arm, dataset, item, repeat, cluster, level, extracted, correct, thinkStop, stopReason, ledger };
+      const {
+        arm,
+        dataset,
+        item,
+        repeat,
+        cluster,
+        level,
+        extracted,
+        correct,
+        thinkStop,
+        stopReason,
+        ledger,
+        measures,
+      } = record;
+      return {
+        arm,
+        dataset,
+        item,
+        repeat,
+        cluster,
+        level,
+        extracted,
+        correct,
+        thinkStop,
+        stopReason,
+        ledger,
+        measures,
+      };
     });
     expect(await all(samples.figures(SYNTHETIC_RUN))).toEqual(numbers);
   });

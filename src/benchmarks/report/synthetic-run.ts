@@ -1,4 +1,11 @@
-import { contentHash, type Arm, type FrozenSuite, type RunProvenance, type SuiteInput } from '../../domain/index.js';
+import {
+  contentHash,
+  MEASURE_RULES,
+  type Arm,
+  type FrozenSuite,
+  type RunProvenance,
+  type SuiteInput,
+} from '../../domain/index.js';
 import { freezeSuite } from '../../planning/index.js';
 
 /** What the made-up run needs of a database connection. */
@@ -93,6 +100,9 @@ SELECT $1, 'synthetic', $2, dataset, item, i, r,
          'reasonCode', CASE WHEN correct THEN 'correct' WHEN luck % 50 = 0 THEN 'no-answer' ELSE 'wrong' END,
          'thinkStop', CASE WHEN luck % 40 = 0 THEN 'budget' ELSE 'natural' END, 'stopReason', 'eos', 'stopDetail', NULL,
          'events', '[]'::jsonb, 'divergedFrom', NULL, 'divergedAt', NULL,
+         'measures', jsonb_build_object('rules', ${MEASURE_RULES}, 'positions', 'tokens', 'firstCorrect', NULL, 'sentences', 3 + luck % 9,
+           'convergedAt', 1 + luck % 3, 'solutions', 1 + luck % 3, 'solutionTokens', think, 'distinctTokens', think / 2,
+           'keywordReflections', luck % 4, 'rederivations', luck % 2, 'repeatedTokens', luck % 7, 'loop', NULL),
          'ledger', jsonb_build_object('prompt', 24, 'thinkSampled', think, 'thinkInjected', 0, 'answerSampled', answer,
            'answerInjected', 0, 'probePrompt', 0, 'probeSampled', 0, 'draftRejected', 0)),
        correct, think + answer, think,
