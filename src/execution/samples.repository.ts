@@ -233,11 +233,11 @@ async function holdShard(tx: EntityManager, fence: Fence): Promise<void> {
   }
 }
 
-/** Ids have columns of their own. PostgreSQL's jsonb cannot hold U+0000, so it becomes U+FFFD. */
+/** Ids have columns of their own. What jsonb cannot hold (U+0000, halves of surrogate pairs) becomes U+FFFD. */
 function storedRecord(record: SampleRecord): string {
   const { thinkIds: _think, answerIds: _answer, ...rest } = record;
   return JSON.stringify(rest, (_key, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value,
+    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value,
   );
 }
 
