@@ -5,17 +5,28 @@ export function isStorable(text: string): boolean {
 
 export const UNSTORABLE_HINT = 'Remove NUL characters (\\u0000) and unpaired surrogates (\\ud800 to \\udfff).';
 
+interface Place {
+  readonly key: string;
+  readonly within: Place | null;
+}
+
 /** Path of the first text that cannot be stored, or null. A list of its own instead of recursion: values may be nested very deeply. */
 export function unstorablePath(root: unknown): readonly string[] | null {
-  const open: [value: unknown, path: readonly string[]][] = [[root, []]];
+  const open: [value: unknown, place: Place | null][] = [[root, null]];
   for (let next = open.pop(); next; next = open.pop()) {
-    const [value, path] = next;
-    if (typeof value === 'string' && !isStorable(value)) return path;
+    const [value, place] = next;
+    if (typeof value === 'string' && !isStorable(value)) return keysTo(place);
     if (value === null || typeof value !== 'object') continue;
     for (const [key, child] of Object.entries(value)) {
-      if (!isStorable(key)) return path;
-      open.push([child, [...path, key]]);
+      if (!isStorable(key)) return keysTo(place);
+      open.push([child, { key, within: place }]);
     }
   }
   return null;
+}
+
+function keysTo(place: Place | null): string[] {
+  const keys: string[] = [];
+  for (let at = place; at; at = at.within) keys.unshift(at.key);
+  return keys;
 }
