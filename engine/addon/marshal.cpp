@@ -44,6 +44,7 @@ const char* name_of(event_type type) {
     switch (type) {
     case event_type::suppressed: return "suppressed";
     case event_type::forced: return "forced";
+    case event_type::wait_inserted: return "wait-inserted";
     }
     return "forced";
 }
@@ -86,6 +87,16 @@ prompt_text read_pieces(const Napi::Value& value, const char* name) {
     return pieces;
 }
 
+s1_technique read_s1(const Napi::Object& policy) {
+    s1_technique s1;
+    if (!policy.Get("tokens").IsNull()) s1.tokens = read_integer<int>(policy.Get("tokens"), "tokens");
+    s1.closing = read_pieces(policy.Get("closing"), "closing");
+    s1.waits = read_integer<int>(policy.Get("waits"), "waits");
+    s1.wait = read_pieces(policy.Get("wait"), "wait");
+    s1.end = read_string(policy.Get("end"), "end");
+    return s1;
+}
+
 technique read_technique(const Napi::Value& value) {
     const Napi::Object policy = read_object(value, "policy");
     const std::string name = read_string(policy.Get("technique"), "technique");
@@ -102,6 +113,7 @@ technique read_technique(const Napi::Value& value) {
                                 read_pieces(policy.Get("closing"), "closing")};
     }
     if (name == "nothinking") return nothinking_technique{read_pieces(policy.Get("prefill"), "prefill")};
+    if (name == "s1") return read_s1(policy);
     throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { InvalidFileError } from './errors.js';
 import { checkSuiteInput, parseSuiteInput } from './suite-input-check.js';
+import { TECHNIQUES } from './techniques/index.js';
 
 function suite(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
@@ -34,14 +35,15 @@ describe('checkSuiteInput', () => {
     );
     const arms = [{ name: 'b', technique: 'budget', params: { token: 3, tokens: 3 } }];
     expect(problems(suite({ arms, against: 'b' }))).toEqual([
-      'arms.0.params.token: is not a known key. Did you mean tokens? Allowed: tokens, closing.',
+      'arms.0.params.token: is not a known key. Did you mean tokens? Allowed: tokens, closing, style.',
     ]);
   });
 
   it('offers the nearest technique when it is unknown', () => {
     const arms = [{ name: 'b', technique: 'budgte' }];
+    const names = TECHNIQUES.map(({ name }) => name);
     expect(problems(suite({ arms }))).toEqual([
-      'arms.0.technique: is "budgte", which is not one of the choices. Did you mean budget? Allowed: baseline, nowait, budget, nothinking, be-concise, only-numbers, abbre-words, lc-prompt, chain-of-draft, token-budget, step-by-step, few-shot, batch-prompting.',
+      `arms.0.technique: is "budgte", which is not one of the choices. Did you mean budget? Allowed: ${names.join(', ')}.`,
     ]);
   });
 

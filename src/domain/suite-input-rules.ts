@@ -122,10 +122,11 @@ function againstProblems(suite: SuiteInput): SuiteProblem[] {
 function armProblems(suite: SuiteInput, arm: ArmInput, index: number): SuiteProblem[] {
   const sampling = armSampling(suite, arm);
   const problems: SuiteProblem[] = [];
-  if (arm.technique === 'budget' && arm.params.tokens >= sampling.maxTokens) {
+  const budget = arm.technique === 'budget' || arm.technique === 's1' ? arm.params.tokens : undefined;
+  if (budget !== undefined && budget >= sampling.maxTokens) {
     problems.push({
       path: ['arms', index, 'params', 'tokens'],
-      message: `is ${arm.params.tokens}, but maxTokens (${sampling.maxTokens}) ends every sample of ${arm.name} before that.`,
+      message: `is ${budget}, but maxTokens (${sampling.maxTokens}) ends every sample of ${arm.name} before that.`,
       hint: 'Lower the budget or raise sampling.maxTokens; leave room for the answer.',
     });
   }

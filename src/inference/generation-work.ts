@@ -8,7 +8,8 @@ import {
   type PromptPiece,
 } from '../domain/index.js';
 import { bannedIds, suppressionProvenance, type SuppressionProvenance } from '../domain/techniques/index.js';
-import { chatFormat, closingPieces, noThinkingPieces, renderPrompt } from '../models/index.js';
+import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
+import { budgetPolicy, s1Policy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
 import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
 
@@ -116,11 +117,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
         scope: params['scope'] === 'all' ? 'all' : 'thinking',
       };
     case 'budget':
-      return {
-        technique,
-        tokens: Number(params['tokens']),
-        closing: closingPieces(thinkingCard(card, arm), optionalText(params['closing'])),
-      };
+      return budgetPolicy(thinkingCard(card, arm), arm);
+    case 's1':
+      return s1Policy(thinkingCard(card, arm), arm);
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
     default:
@@ -131,8 +130,8 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   }
 }
 
-function thinkingCard(card: ModelCard, arm: Arm): ModelCard {
-  if (card.think) return card;
+function thinkingCard(card: ModelCard, arm: Arm): ThinkingCard {
+  if (card.think) return { ...card, think: card.think };
   throw new LaconicError(
     'technique-refused',
     `Arm ${arm.name}: ${arm.technique} needs a model that marks its thinking.`,

@@ -18,6 +18,7 @@ describe('TECHNIQUES', () => {
       'nowait',
       'budget',
       'nothinking',
+      's1',
       'be-concise',
       'only-numbers',
       'abbre-words',
@@ -74,8 +75,20 @@ describe('parseTechniqueParams', () => {
   it('lists the parameters when one is unknown', () => {
     const error = thrownBy(() => parseTechniqueParams('budget', { tokens: 4, token: 4 }));
     expect(error.message).toContain('token');
-    expect(error.hint).toContain('tokens, closing');
+    expect(error.hint).toContain('tokens, closing, style');
     expect(thrownBy(() => parseTechniqueParams('baseline', { x: 1 })).hint).toContain('no parameters');
+  });
+
+  it('refuses a closing text beside a published one', () => {
+    expect(parseTechniqueParams('budget', { tokens: 4, style: 'qwen3' })).toEqual({ tokens: 4, style: 'qwen3' });
+    const error = thrownBy(() => parseTechniqueParams('budget', { tokens: 4, closing: 'x', style: 's1' }));
+    expect(error.where).toBe('params.style');
+    expect(error.hint).toContain('s1 | qwen3 | llama.cpp');
+  });
+
+  it('names the range of s1 when a value is out of it', () => {
+    expect(parseTechniqueParams('s1', {})).toEqual({ waits: 1, wait: 'Wait' });
+    expect(thrownBy(() => parseTechniqueParams('s1', { waits: 101 })).hint).toContain('0 … 100');
   });
 
   it.each([

@@ -58,6 +58,16 @@ export type EnginePolicy =
     }
   /** Hard stop after `tokens` sampled thinking tokens; `closing` is forced and contains the closing delimiter. */
   | { readonly technique: 'budget'; readonly tokens: number; readonly closing: readonly PromptPiece[] }
+  /** The same (none where `tokens` is null), on a line of its own; the first `waits` ends of the thinking become `wait`. */
+  | {
+      readonly technique: 's1';
+      readonly tokens: number | null;
+      readonly closing: readonly PromptPiece[];
+      readonly waits: number;
+      readonly wait: readonly PromptPiece[];
+      /** The closing delimiter; one token of the vocabulary where there are waits. */
+      readonly end: string;
+    }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
   | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] };
 
