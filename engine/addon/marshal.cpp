@@ -97,6 +97,12 @@ s1_technique read_s1(const Napi::Object& policy) {
     return s1;
 }
 
+soft_budget_technique read_soft_budget(const Napi::Object& policy) {
+    return {read_integer<int>(policy.Get("deadline"), "deadline"),
+            read_integer<int>(policy.Get("interval"), "interval"), read_pieces(policy.Get("message"), "message"),
+            read_pieces(policy.Get("closing"), "closing")};
+}
+
 technique read_technique(const Napi::Value& value) {
     const Napi::Object policy = read_object(value, "policy");
     const std::string name = read_string(policy.Get("technique"), "technique");
@@ -114,6 +120,7 @@ technique read_technique(const Napi::Value& value) {
     }
     if (name == "nothinking") return nothinking_technique{read_pieces(policy.Get("prefill"), "prefill")};
     if (name == "s1") return read_s1(policy);
+    if (name == "soft-budget") return read_soft_budget(policy);
     throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 

@@ -54,6 +54,9 @@ void check(const technique& technique, const vocabulary& words) {
         require(!text_of(nothinking->prefill).empty(), "no-thinking needs a text to inject");
     } else if (const auto* s1 = std::get_if<s1_technique>(&technique)) {
         check(*s1, words);
+    } else if (const auto* soft = std::get_if<soft_budget_technique>(&technique)) {
+        require(soft->deadline >= 1 && soft->interval >= 1, "a deadline and an interval have to be at least 1");
+        require(!text_of(soft->message).empty(), "announcements need a text");
     }
 }
 

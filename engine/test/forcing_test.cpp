@@ -23,6 +23,10 @@ s1_technique s1_of(std::optional<int> tokens, int waits) {
     return {tokens, close_and("\n\nFinal Answer:"), waits, {{"Wait", false}}, "</think>"};
 }
 
+soft_budget_technique soft_of(int deadline, int interval, prompt_text closing) {
+    return {deadline, interval, {{"({used},{remaining})", false}}, std::move(closing)};
+}
+
 std::string shown(const generation& made) {
     return script().words().detokenize(all_ids(made), true);
 }
@@ -134,6 +138,7 @@ TEST(
     const auto free = run(reference(), requests_of(baseline_technique{}, items));
     for (const auto& [budget, waits] : std::vector<std::pair<std::optional<int>, int>>{{std::nullopt, 2}, {60, 2}}) {
         const auto made = run(reference(), requests_of(s1_of(budget, waits), items, 900));
+        int cut = 0, withheld = 0;
         for (const auto& [id, sample] : made) {
             // Recomputed from the ids: cut the sample at its events, count what lies between.
             int injected = 0, inserted = 0;
@@ -144,10 +149,12 @@ TEST(
                 CHECK(sample.think_ids[at + wait.size()] != close);
                 injected += static_cast<int>(wait.size());
                 ++inserted;
+                ++withheld;
             }
             if (sample.think_stop == think_stop::natural) CHECK_EQUAL(inserted, waits);
             CHECK(inserted <= waits);
             if (sample.think_stop == think_stop::budget) {
+                ++cut;
                 const sample_event& closing = sample.events.back();
                 CHECK_EQUAL(closing.at - injected, 1 + *budget);
                 CHECK_EQUAL(sample.ledger.think_sampled, 1 + *budget);
@@ -165,13 +172,85 @@ TEST(
                              sample.think_ids.begin()));
             if (sample.events.front().type == event_type::wait_inserted) CHECK_EQUAL(before[first], close);
         }
+        CHECK(withheld > 0);
+        CHECK_EQUAL(cut > 0, budget.has_value());
     }
 }
 
+TEST("a soft budget announces used and remaining tokens at every interval, and closes at the deadline") {
+    std::vector<scripted_arm::wish> wishes;
+    for (const char* text : {"<think>", "7", "8", "a", "9", "7", "a", "8"})
+        wishes.push_back({text});
+    const generation made = script().run(soft_of(5, 2, close_and("\n\n")), wishes);
+    CHECK_EQUAL(shown(made), "<think>78(2,3)97(4,1)8</think>\n\n<|im_end|>");
+    CHECK_EQUAL(made.think_stop, think_stop::budget);
+    CHECK_EQUAL(made.events.size(), 3u);
+    CHECK_EQUAL(made.events[0].at, 3);
+    CHECK_EQUAL(made.events[0].detail, "(2,3)");
+    CHECK_EQUAL(made.events[0].type, event_type::forced);
+    CHECK_EQUAL(made.events[1].detail, "(4,1)");
+    const auto& words = script().words();
+    const auto injected =
+        words.encode({{"(2,3)", false}}, false).size() + words.encode({{"(4,1)", false}}, false).size() + 1;
+    CHECK_EQUAL(made.ledger.think_injected, static_cast<int>(injected));
+    CHECK_EQUAL(made.ledger.think_sampled, 6);
+    CHECK_EQUAL(made.ledger.answer_injected, 1);
+}
+
+TEST("a soft budget does not announce at the deadline, and only falls silent there when nothing is to be forced") {
+    std::vector<scripted_arm::wish> wishes;
+    for (const char* text : {"<think>", "7", "8", "a", "9", "7", "8", "9", "7", "</think>", "8"})
+        wishes.push_back({text});
+    const generation made = script().run(soft_of(4, 2, {}), wishes);
+    CHECK_EQUAL(shown(made), "<think>78(2,2)97897</think>8<|im_end|>");
+    CHECK_EQUAL(made.think_stop, think_stop::natural);
+    CHECK_EQUAL(made.events.size(), 1u);
+}
+
+TEST("a soft budget says nothing outside the thinking, nor when the thinking ends before") {
+    const std::vector<scripted_arm::wish> answer{{"7"}, {"8"}, {"9"}};
+    CHECK_EQUAL(shown(script().run(soft_of(2, 1, close_and("")), answer)), "789<|im_end|>");
+    const std::vector<scripted_arm::wish> brief{{"<think>"}, {"7"}, {"</think>"}, {"8"}, {"9"}};
+    const generation made = script().run(soft_of(9, 2, close_and("")), brief);
+    CHECK_EQUAL(shown(made), "<think>7</think>89<|im_end|>");
+    CHECK(made.events.empty());
+}
+
+TEST("the reference model is told every 12 tokens what it has used, by its own ids") {
+    constexpr int deadline = 30, interval = 12;
+    soft_budget_technique soft = soft_of(deadline, interval, close_and("\n\n"));
+    soft.message = {{"\nI have used {used} tokens, {remaining} are left.\n", false}};
+    int told = 0, closed = 0;
+    for (const auto& [id, made] : run(reference(), requests_of(soft, 8, 600))) {
+        int injected = 0, announced = 0;
+        for (const sample_event& event : made.events) {
+            if (event.detail.starts_with("</think>")) continue;
+            const int used = event.at - 1 - injected; // tokens before it, but the delimiter and what was injected
+            CHECK_EQUAL(used, interval * ++announced);
+            const std::string text = "\nI have used " + std::to_string(used) + " tokens, " +
+                                     std::to_string(deadline - used) + " are left.\n";
+            CHECK_EQUAL(event.detail, text);
+            const tokens ids = reference().tokenize(text, false);
+            CHECK(std::equal(ids.begin(), ids.end(), made.think_ids.begin() + event.at));
+            injected += static_cast<int>(ids.size());
+        }
+        const bool at_deadline = made.think_stop == think_stop::budget;
+        CHECK_EQUAL(made.ledger.think_injected, injected + (at_deadline ? 1 : 0));
+        CHECK_EQUAL(made.ledger.think_sampled, static_cast<int>(made.think_ids.size()) - made.ledger.think_injected);
+        if (at_deadline) CHECK_EQUAL(made.ledger.think_sampled, 1 + deadline);
+        if (at_deadline) CHECK_EQUAL(announced, (deadline - 1) / interval);
+        told += announced;
+        closed += at_deadline;
+    }
+    CHECK(told > 0);
+    CHECK(closed > 0);
+}
+
 TEST("arms that force are the same in a sweep as alone, greedy and sampled") {
-    const std::vector<technique> arms{baseline_technique{}, s1_of(std::nullopt, 1), s1_of(std::nullopt, 3),
-                                      s1_of(20, 0),         s1_of(40, 2),           budget_of(20),
-                                      no_thinking()};
+    const std::vector<technique> arms{
+        baseline_technique{}, s1_of(std::nullopt, 1), s1_of(std::nullopt, 3), s1_of(20, 0),
+        s1_of(40, 2),         budget_of(20),          no_thinking(),          soft_of(40, 15, close_and("\n\n")),
+        soft_of(30, 10, {})};
     engine_options options = options_for(nano_path(), 1);
     options.sharing = false;
     const auto alone = engine::open(options);
@@ -212,6 +291,9 @@ TEST("forcing requests that make no sense are refused before they start") {
     s1_technique open_ended = s1_of(5, 0);
     open_ended.closing.clear();
     CHECK_EQUAL(refused(open_ended), error_code::usage);
+    CHECK_EQUAL(refused(soft_of(0, 1, {})), error_code::usage);
+    CHECK_EQUAL(refused(soft_of(5, 0, {})), error_code::usage);
+    CHECK_EQUAL(refused(soft_budget_technique{5, 2, {}, {}}), error_code::usage);
 }
 
 int main() {

@@ -1,5 +1,5 @@
 import { parseTechniqueParams, type TechniqueName } from '../domain/index.js';
-import { budgetPolicy, s1Policy, type ThinkingCard } from './forcing-policies.js';
+import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import type { EnginePolicy } from './native/addon.js';
 
 const CARD: ThinkingCard = {
@@ -56,5 +56,14 @@ describe('s1Policy', () => {
       waits: 1,
       wait: [{ text: 'Hmm', special: false }],
     });
+  });
+});
+
+describe('softBudgetPolicy', () => {
+  it('closes at the deadline unless it is told not to', () => {
+    const policy = softBudgetPolicy(CARD, params('soft-budget', { deadline: 64 }));
+    expect(policy).toMatchObject({ technique: 'soft-budget', deadline: 64, interval: 32 });
+    expect(closing(policy)).toBe('\n</think>\n\n');
+    expect(closing(softBudgetPolicy(CARD, params('soft-budget', { deadline: 64, atDeadline: 'nothing' })))).toBe('');
   });
 });

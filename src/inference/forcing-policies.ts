@@ -1,5 +1,5 @@
 import { parseTechniqueParams, type Arm, type ModelCard } from '../domain/index.js';
-import { BUDGET_CLOSINGS, S1_ANSWER } from '../domain/techniques/index.js';
+import { announcementInterval, BUDGET_CLOSINGS, S1_ANSWER } from '../domain/techniques/index.js';
 import { closingPieces } from '../models/index.js';
 import type { EnginePolicy } from './native/addon.js';
 
@@ -24,6 +24,17 @@ export function budgetPolicy(card: ThinkingCard, arm: Params): EnginePolicy {
 export function s1Policy(card: ThinkingCard, arm: Params): EnginePolicy {
   const { tokens, waits, wait } = parseTechniqueParams('s1', arm.params);
   return { ...upperLimit(card), tokens: tokens ?? null, waits, wait: [{ text: wait, special: false }] };
+}
+
+export function softBudgetPolicy(card: ThinkingCard, arm: Params): EnginePolicy {
+  const params = parseTechniqueParams('soft-budget', arm.params);
+  return {
+    technique: 'soft-budget',
+    deadline: params.deadline,
+    interval: announcementInterval(params),
+    message: [{ text: params.message, special: false }],
+    closing: params.atDeadline === 'close' ? closingPieces(card) : [],
+  };
 }
 
 function upperLimit(

@@ -9,7 +9,7 @@ import {
 } from '../domain/index.js';
 import { bannedIds, suppressionProvenance, type SuppressionProvenance } from '../domain/techniques/index.js';
 import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
-import { budgetPolicy, s1Policy, type ThinkingCard } from './forcing-policies.js';
+import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
 import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
 
@@ -120,6 +120,8 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
       return budgetPolicy(thinkingCard(card, arm), arm);
     case 's1':
       return s1Policy(thinkingCard(card, arm), arm);
+    case 'soft-budget':
+      return softBudgetPolicy(thinkingCard(card, arm), arm);
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
     default:

@@ -17,6 +17,7 @@ const SUITE = {
     { name: 'baseline', technique: 'baseline' },
     { name: 's1', technique: 's1', params: { waits: 2 } },
     { name: 's1-40', technique: 's1', params: { waits: 2, tokens: 40 } },
+    { name: 'soft', technique: 'soft-budget', params: { deadline: 48, interval: 20 } },
     { name: 'as-s1', technique: 'budget', params: { tokens: 24, style: 's1' } },
     { name: 'as-qwen3', technique: 'budget', params: { tokens: 24, style: 'qwen3' } },
     { name: 'as-llama', technique: 'budget', params: { tokens: 24, style: 'llama.cpp' } },
@@ -85,6 +86,7 @@ describe('techniques that force text, in a run', () => {
   it('keeps budgets to the token, whatever was appended before', () => {
     for (const [arm, budget] of [
       ['s1-40', 40],
+      ['soft', 48],
       ['as-s1', 24],
       ['as-qwen3', 24],
       ['as-llama', 24],
@@ -92,6 +94,17 @@ describe('techniques that force text, in a run', () => {
       const cut = of(arm).filter(({ thinkStop }) => thinkStop === 'budget');
       expect(cut.length).toBeGreaterThan(0);
       for (const { ledger } of cut) expect(ledger.thinkSampled).toBe(1 + budget);
+    }
+  });
+
+  it('tells the model of its budget while it thinks', () => {
+    for (const { events, thinking } of of('soft')) {
+      const told = events.map(({ detail }) => /used (\d+) tokens, and (\d+) tokens are left/.exec(detail)?.slice(1));
+      expect(told.filter((numbers) => numbers !== undefined)).toEqual([
+        ['20', '28'],
+        ['40', '8'],
+      ]);
+      expect(thinking).toContain('\nI have used 20 tokens, and 28 tokens are left to answer.\n');
     }
   });
 

@@ -99,8 +99,14 @@ struct s1_technique {
     prompt_text wait;          // appended in place of each
     std::string end;           // the closing delimiter; one token of the vocabulary where waits > 0
 };
-using technique =
-    std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique, s1_technique>;
+struct soft_budget_technique {
+    int deadline = 1;    // sampled thinking tokens after the opening delimiter
+    int interval = 1;    // sampled thinking tokens between two announcements; none at or after the deadline
+    prompt_text message; // injected; {used} and {remaining} become numbers
+    prompt_text closing; // forced at the deadline; empty: nothing happens there
+};
+using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique,
+                               s1_technique, soft_budget_technique>;
 
 struct request {
     double id = 0; // the caller's handle

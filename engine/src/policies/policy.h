@@ -36,6 +36,7 @@ std::unique_ptr<policy> make_nowait(const nowait_technique& technique, const voc
 std::unique_ptr<policy> make_budget(const budget_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_nothinking(const nothinking_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_s1(const s1_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_soft_budget(const soft_budget_technique& technique, const vocabulary& words);
 
 std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary& words);
 

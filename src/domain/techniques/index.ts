@@ -9,6 +9,7 @@ import { NOTHINKING } from './nothinking.js';
 import { NOWAIT } from './nowait.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
 import { S1 } from './s1.js';
+import { SOFT_BUDGET } from './soft-budget.js';
 
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
@@ -16,6 +17,7 @@ export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } f
 export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
 export { S1_ANSWER, type S1Params } from './s1.js';
+export { announcementInterval, type SoftBudgetParams } from './soft-budget.js';
 export { NOWAIT_KEYWORDS, SUPPRESSION_VOCABULARIES, type NowaitParams, type SuppressionVocabulary } from './nowait.js';
 export {
   bannedIds,
@@ -26,7 +28,15 @@ export {
 } from './suppression.js';
 
 /** Every technique, in the order in which the catalogue shows them; suite schema, planning, prompts and reports read this list. */
-export const TECHNIQUE_DEFINITIONS = [BASELINE, NOWAIT, BUDGET, NOTHINKING, S1, ...PROMPT_TECHNIQUES] as const;
+export const TECHNIQUE_DEFINITIONS = [
+  BASELINE,
+  NOWAIT,
+  BUDGET,
+  NOTHINKING,
+  S1,
+  SOFT_BUDGET,
+  ...PROMPT_TECHNIQUES,
+] as const;
 
 type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];
 

@@ -1,5 +1,5 @@
 import { LaconicError } from '../errors.js';
-import { parseTechniqueParams, techniqueEntry, TECHNIQUES } from './index.js';
+import { announcementInterval, parseTechniqueParams, techniqueEntry, TECHNIQUES } from './index.js';
 
 function thrownBy(action: () => unknown): LaconicError {
   try {
@@ -19,6 +19,7 @@ describe('TECHNIQUES', () => {
       'budget',
       'nothinking',
       's1',
+      'soft-budget',
       'be-concise',
       'only-numbers',
       'abbre-words',
@@ -89,6 +90,15 @@ describe('parseTechniqueParams', () => {
   it('names the range of s1 when a value is out of it', () => {
     expect(parseTechniqueParams('s1', {})).toEqual({ waits: 1, wait: 'Wait' });
     expect(thrownBy(() => parseTechniqueParams('s1', { waits: 101 })).hint).toContain('0 … 100');
+  });
+
+  it.each([
+    [{ deadline: 64 }, 32],
+    [{ deadline: 9000 }, 250],
+    [{ deadline: 1 }, 1],
+    [{ deadline: 64, interval: 10 }, 10],
+  ])('announces a soft budget as often as the paper does unless told otherwise: %j', (params, interval) => {
+    expect(announcementInterval(parseTechniqueParams('soft-budget', params))).toBe(interval);
   });
 
   it.each([

@@ -68,6 +68,15 @@ export type EnginePolicy =
       /** The closing delimiter; one token of the vocabulary where there are waits. */
       readonly end: string;
     }
+  /** `message` is injected every `interval` sampled thinking tokens before the deadline; there `closing`, if any, is forced. */
+  | {
+      readonly technique: 'soft-budget';
+      readonly deadline: number;
+      readonly interval: number;
+      /** {used} and {remaining} become numbers of tokens. */
+      readonly message: readonly PromptPiece[];
+      readonly closing: readonly PromptPiece[];
+    }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
   | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] };
 
