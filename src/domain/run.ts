@@ -42,9 +42,12 @@ export interface RunProvenance {
   readonly datasets: readonly DatasetProvenance[];
   readonly seed: number;
   readonly machine: MachineProvenance | null;
-  /** Per nowait arm: which builder banned how many ids, and the sha256 of the sorted ids. */
+  /** Per nowait arm: which builder banned how many ids, the sha256 of the sorted ids, and the penalty where it is no ban. */
   readonly suppression: Readonly<
-    Record<string, { readonly vocabulary: string; readonly ids: number; readonly sha256: string }>
+    Record<
+      string,
+      { readonly vocabulary: string; readonly ids: number; readonly sha256: string; readonly penalty?: number }
+    >
   >;
   /** Per few-shot arm and data set: the calibration items that it shows, and the sha256 over their content hashes. */
   readonly examples?: Readonly<Record<string, Readonly<Record<string, ExamplesProvenance>>>>;

@@ -51,7 +51,11 @@ export function buildRequests(
       policy = buildPolicy(arm, card, vocabulary);
       policies.set(arm.name, policy);
       if (policy.technique === 'nowait') {
-        suppression[arm.name] = suppressionProvenance(String(arm.params['vocabulary']), policy.bannedIds);
+        suppression[arm.name] = suppressionProvenance(
+          String(arm.params['vocabulary']),
+          policy.bannedIds,
+          policy.penalty,
+        );
       }
     }
     const prompt = promptPieces(task, card);
@@ -115,6 +119,7 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
         technique,
         bannedIds: bannedIds(vocabulary, params).ids,
         scope: params['scope'] === 'all' ? 'all' : 'thinking',
+        ...(typeof params['penalty'] === 'number' && { penalty: params['penalty'] }),
       };
     case 'budget':
       return budgetPolicy(thinkingCard(card, arm), arm);

@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tokenTotals, type SampleRecord } from '../../src/domain/index.js';
+import { tokenTotals, type RunResult, type SampleRecord } from '../../src/domain/index.js';
+import type { SuppressionProvenance } from '../../src/domain/techniques/index.js';
 import { runLaconic, temporaryHome } from '../support/laconic-process.js';
 
 const SUITE = {
@@ -15,6 +16,9 @@ const SUITE = {
   timing: { items: 1 },
   arms: [
     { name: 'baseline', technique: 'baseline' },
+    { name: 'ban', technique: 'nowait' },
+    { name: 'weak', technique: 'nowait', params: { penalty: 0.5 } },
+    { name: 'strong', technique: 'nowait', params: { penalty: 90 } },
     { name: 's1', technique: 's1', params: { waits: 2 } },
     { name: 's1-40', technique: 's1', params: { waits: 2, tokens: 40 } },
     { name: 'soft', technique: 'soft-budget', params: { deadline: 48, interval: 20 } },
@@ -27,10 +31,11 @@ const SUITE = {
 const ids = ({ thinkIds, answerIds }: SampleRecord): number[] => [...thinkIds, ...answerIds];
 
 /** A run of the shipped command line on the real engine and database. */
-describe('techniques that force text, in a run', () => {
+describe('techniques that force text or hold it down, in a run', () => {
   let folder: string;
   let removeHome: () => Promise<void>;
   let samples: SampleRecord[];
+  let suppression: Readonly<Record<string, SuppressionProvenance>>;
   const of = (arm: string): SampleRecord[] => samples.filter((sample) => sample.arm === arm);
   const baselineOf = (item: string): SampleRecord => {
     const found = of('baseline').find((sample) => sample.item === item);
@@ -46,6 +51,8 @@ describe('techniques that force text, in a run', () => {
     const args = ['run', join(folder, 'suite.json'), '--out', join(folder, 'out'), '--token-ids', '--quiet'];
     const { code, stderr } = await runLaconic(args, { LACONIC_HOME: home.home });
     if (code !== 0) throw new Error(`laconic run ended with ${code}: ${stderr}`);
+    const result = JSON.parse(await readFile(join(folder, 'out', 'result.json'), 'utf8')) as RunResult;
+    suppression = result.run.provenance.suppression;
     const text = await readFile(join(folder, 'out', 'samples.jsonl'), 'utf8');
     samples = text
       .trimEnd()
@@ -106,6 +113,17 @@ describe('techniques that force text, in a run', () => {
       ]);
       expect(thinking).toContain('\nI have used 20 tokens, and 28 tokens are left to answer.\n');
     }
+  });
+
+  it('bans words, or takes a penalty off them that is recorded with the run', () => {
+    expect(suppression['ban']).not.toHaveProperty('penalty');
+    expect(suppression['weak']).toEqual({ ...suppression['ban'], penalty: 0.5 });
+    const events = (arm: string) => of(arm).flatMap((sample) => sample.events);
+    expect(events('ban').length).toBeGreaterThan(0);
+    // A penalty larger than any gap between logits is a ban; one smaller than the gaps changes nothing.
+    expect(of('strong').map(ids)).toEqual(of('ban').map(ids));
+    expect(events('weak').length).toBeLessThan(events('ban').length);
+    expect(of('weak').map(ids)).not.toEqual(of('ban').map(ids));
   });
 
   it('closes with the published texts', () => {

@@ -50,6 +50,14 @@ const fields = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Token ids to ban; only with vocabulary ids.'),
+  penalty: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .optional()
+    .describe(
+      'Taken off the logits of the ids in place of a ban, so that a word is written where the model likes it better by more than that. Default: none; the ids cannot be written at all.',
+    ),
 });
 
 export const nowaitParams = fields.superRefine((params, context) => {
@@ -77,9 +85,10 @@ export const NOWAIT = defineTechnique({
   name: 'nowait',
   kind: 'suppression',
   summary:
-    'Never lets the model write the words that open a reflection ("Wait", "Alternatively", "Hmm", …). Their token ids get probability zero at every step.',
+    'Never lets the model write the words that open a reflection ("Wait", "Alternatively", "Hmm", …). Their token ids get probability zero at every step, or a penalty off their logits.',
   params: nowaitParams,
-  caption: () => 'suppresses reflection words',
+  caption: ({ penalty }) =>
+    penalty === undefined ? 'suppresses reflection words' : `holds reflection words down by ${penalty}`,
   needsDelimiters: ({ scope }) => scope !== 'all',
   expectedThinking: (_params, baseline) => baseline * USUAL_SHARE_LEFT,
   source: 'NoWait, arXiv 2506.08343v2 (no official code)',
@@ -88,7 +97,8 @@ export const NOWAIT = defineTechnique({
     'The paper removes unreasonable tokens by hand and does not publish that list; paper-substring exempts six named words (ohio, butane, button, butterfly, checkout, checksum) and nothing else.',
     'The default vocabulary is whole-word, because substring matching also bans words such as "know", "many" and "John".',
     'The default scope is the thinking alone; the paper suppresses in the answer as well (scope all).',
-    'Banned ids get exactly probability zero (−∞); the paper says "a large negative value".',
+    'Banned ids get exactly probability zero (−∞); the paper says "a large negative value", which `penalty` can stand for.',
+    'A small `penalty` is the idea of TIP (arXiv 2501.18585), which takes one off the tokens that switch thoughts for a bounded number of steps after a thought starts; here it holds in the whole scope.',
     'A keyword that the tokenizer has no token for cannot be banned by token ids; such keywords are listed with the run.',
   ],
   ledgerColumns: ['think', 'answer', 'delivered', 'total'],

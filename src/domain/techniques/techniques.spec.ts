@@ -49,6 +49,7 @@ describe('TECHNIQUES', () => {
       ['scope', 'choice', 'thinking'],
       ['keywords', 'string-list', null],
       ['ids', 'integer-list', null],
+      ['penalty', 'number', null],
     ]);
   });
 });
@@ -90,6 +91,13 @@ describe('parseTechniqueParams', () => {
   it('names the range of s1 when a value is out of it', () => {
     expect(parseTechniqueParams('s1', {})).toEqual({ waits: 1, wait: 'Wait' });
     expect(thrownBy(() => parseTechniqueParams('s1', { waits: 101 })).hint).toContain('0 … 100');
+  });
+
+  it('takes a finite penalty in place of a ban, and names its range', () => {
+    expect(parseTechniqueParams('nowait', { penalty: 2.5 })).toMatchObject({ penalty: 2.5 });
+    for (const penalty of [0, -1, 101]) {
+      expect(thrownBy(() => parseTechniqueParams('nowait', { penalty })).hint).toContain('0.1 … 100');
+    }
   });
 
   it.each([

@@ -12,7 +12,10 @@ export function armCaption(arm: ArmResult, result: RunResult): string {
 
 function techniqueWords(arm: ArmResult, result: RunResult): string {
   const suppression = result.run.provenance.suppression[arm.name];
-  if (suppression !== undefined) return `never writes ${counted(suppression.ids, 'token')}`;
+  if (suppression !== undefined) {
+    const ids = counted(suppression.ids, 'token');
+    return suppression.penalty === undefined ? `never writes ${ids}` : `holds ${ids} down by ${suppression.penalty}`;
+  }
   return captionOf(arm);
 }
 
