@@ -20,6 +20,13 @@ function problems(value: unknown): string[] {
   return checkSuiteInput(value).problems.map(({ path, message, hint }) => `${path.join('.')}: ${message} ${hint}`);
 }
 
+function softBudgetArms(atDeadline: string): unknown[] {
+  return [
+    { name: 'soft', technique: 'soft-budget', params: { deadline: 1024, atDeadline } },
+    { name: 'baseline', technique: 'baseline' },
+  ];
+}
+
 describe('checkSuiteInput', () => {
   it('fills in defaults when they are left out', () => {
     expect(checkSuiteInput(suite()).suite).toMatchObject({
@@ -123,12 +130,8 @@ describe('checkSuiteInput', () => {
     expect(problems(suite({ sampling: { maxTokens: 64 } }))[0]).toMatch(
       /^arms\.1\.params\.tokens: is 64, but maxTokens \(64\)/,
     );
-    const soft = (atDeadline: string) => [
-      { name: 'soft', technique: 'soft-budget', params: { deadline: 1024, atDeadline } },
-      { name: 'baseline', technique: 'baseline' },
-    ];
-    expect(problems(suite({ arms: soft('close') }))[0]).toMatch(/^arms\.0\.params\.deadline: is 1024/);
-    expect(problems(suite({ arms: soft('nothing') }))).toEqual([]);
+    expect(problems(suite({ arms: softBudgetArms('close') }))[0]).toMatch(/^arms\.0\.params\.deadline: is 1024/);
+    expect(problems(suite({ arms: softBudgetArms('nothing') }))).toEqual([]);
   });
 
   it('refuses repeats at temperature 0 with one message', () => {
