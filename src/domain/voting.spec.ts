@@ -10,6 +10,10 @@ function completions(left: number): (string | null)[][] {
   return completions(left - 1).flatMap((rest) => [...ANSWERS, 'new'].map((next) => [...rest, next]));
 }
 
+function sameNumber(a: string, b: string): boolean {
+  return Number(a) === Number(b);
+}
+
 describe('majorityVote', () => {
   it('takes the answer with the most votes, and the one given first where answers tie', () => {
     expect(majorityVote(['1', '2', '2'])).toEqual({ winner: '2', votes: 2, tied: ['2'] });
@@ -24,8 +28,7 @@ describe('majorityVote', () => {
   });
 
   it('counts answers together that are equal by the rule it is given', () => {
-    const equal = (a: string, b: string): boolean => Number(a) === Number(b);
-    expect(majorityVote(['2', '1.0', '1', '3'], equal)).toEqual({ winner: '1.0', votes: 2, tied: ['1.0'] });
+    expect(majorityVote(['2', '1.0', '1', '3'], sameNumber)).toEqual({ winner: '1.0', votes: 2, tied: ['1.0'] });
   });
 
   it('elects an answer that no other beats, whatever was given', () => {

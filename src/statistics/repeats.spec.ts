@@ -1,4 +1,4 @@
-import { array, assert, boolean, integer, property, record, tuple } from 'fast-check';
+import { array, assert, boolean, integer, pre, property, record, tuple } from 'fast-check';
 import { generalPassAtK, majorityAtK, passAtK, type AnswerGroup } from './repeats.js';
 
 /** All subsets of k of the values. */
@@ -14,6 +14,15 @@ function share<T>(values: readonly T[], worth: (value: T) => number): number {
 const small = integer({ min: 1, max: 8 }).chain((n) =>
   tuple(integer({ min: 0, max: n }), integer({ min: 1, max: n })).map(([correct, k]) => ({ n, correct, k })),
 );
+
+/** The vote of one subset, ties shared. */
+function voteOf(drawn: readonly (number | null)[], answers: readonly AnswerGroup[]): number {
+  const votes = answers.map((_, index) => drawn.filter((one) => one === index).length);
+  const most = Math.max(0, ...votes);
+  if (most === 0) return 0;
+  const tied = answers.filter((_, index) => votes[index] === most);
+  return tied.filter(({ correct }) => correct).length / tied.length;
+}
 
 describe('passAtK', () => {
   it('is the share of subsets with a correct sample, counted out', () => {
@@ -56,15 +65,6 @@ describe('generalPassAtK', () => {
 describe('majorityAtK', () => {
   const groups = array(record({ samples: integer({ min: 1, max: 3 }), correct: boolean() }), { maxLength: 3 });
 
-  /** The vote of one subset, ties shared. */
-  function voteOf(drawn: readonly (number | null)[], answers: readonly AnswerGroup[]): number {
-    const votes = answers.map((_, index) => drawn.filter((one) => one === index).length);
-    const most = Math.max(0, ...votes);
-    if (most === 0) return 0;
-    const tied = answers.filter((_, index) => votes[index] === most);
-    return tied.filter(({ correct }) => correct).length / tied.length;
-  }
-
   it('is the mean vote over all subsets, counted out', () => {
     assert(
       property(groups, integer({ min: 0, max: 2 }), integer({ min: 1, max: 6 }), (answers, silent, k) => {
@@ -72,10 +72,7 @@ describe('majorityAtK', () => {
           ...answers.flatMap(({ samples: count }, index) => Array.from({ length: count }, () => index)),
           ...Array.from({ length: silent }, () => null),
         ];
-        if (k > samples.length) {
-          expect(majorityAtK(answers, silent, k)).toBeNaN();
-          return;
-        }
+        pre(k <= samples.length);
         const counted = share(subsets(samples, k), (drawn) => voteOf(drawn, answers));
         expect(majorityAtK(answers, silent, k)).toBeCloseTo(counted, 12);
       }),
@@ -101,5 +98,6 @@ describe('majorityAtK', () => {
       ),
     ).toBeCloseTo(0.5, 12);
     expect(majorityAtK([], 3, 2)).toBe(0);
+    expect(majorityAtK([], 3, 4)).toBeNaN();
   });
 });
