@@ -112,6 +112,10 @@ technique read_technique(const Napi::Value& value) {
         if (scope != "thinking" && scope != "all") wrong("scope", "thinking or all");
         nowait_technique nowait{read_tokens(policy.Get("bannedIds"), "bannedIds"), scope == "thinking"};
         if (!policy.Get("penalty").IsUndefined()) nowait.penalty = read_number(policy.Get("penalty"), "penalty");
+        if (!policy.Get("confidence").IsUndefined()) {
+            nowait.confidence = read_number(policy.Get("confidence"), "confidence");
+            nowait.window = read_integer<int>(policy.Get("window"), "window");
+        }
         return nowait;
     }
     if (name == "budget") {

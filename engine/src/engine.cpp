@@ -47,6 +47,8 @@ void check(const technique& technique, const vocabulary& words) {
             require(id >= 0 && static_cast<std::size_t>(id) < vocabulary_size,
                     "the banned id " + std::to_string(id) + " is not in the model's vocabulary");
         require(nowait->penalty > 0, "a penalty has to be above 0");
+        require(nowait->confidence >= 0 && nowait->confidence <= 1, "a confidence has to be between 0 and 1");
+        require(nowait->window >= 1, "a window has to be at least 1");
     } else if (const auto* budget = std::get_if<budget_technique>(&technique)) {
         require(budget->tokens >= 0, "a budget cannot be negative");
         require(!text_of(budget->closing).empty(), "a budget needs a closing text");

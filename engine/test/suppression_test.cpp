@@ -3,6 +3,8 @@
 #include "scripted_arm.h"
 
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 using namespace laconic;
 using namespace laconic::test;
@@ -26,6 +28,12 @@ std::string shown(const generation& made) {
     return script().words().detokenize(all_ids(made), true);
 }
 
+/// The made-up model's certainty of a wish whose logit is 9, beside 5 for the other and 0 for the rest.
+double certainty_of_script() {
+    const auto others = static_cast<double>(script().words().size() - 2);
+    return 1 / (1 + std::exp(-4.0) + others * std::exp(-9.0));
+}
+
 /// Greedy ids recomputed by a plain libllama loop along what the sample holds: the likeliest token at each place, once
 /// `penalty` is taken off the logits of `banned` inside the thinking. Counts where that changed the choice.
 struct recomputed {
@@ -46,6 +54,7 @@ recomputed recompute(const model& model, const vocabulary& words, const request&
     recomputed result;
     tokens next = words.encode(request.prompt, false);
     bool thinking = false;
+    std::vector<double> certainties;
     for (const token delivered : all_ids(made)) {
         for (token id : next)
             if (llama_decode(context.get(), llama_batch_get_one(&id, 1)) != 0) throw std::runtime_error("decode");
@@ -55,7 +64,19 @@ recomputed recompute(const model& model, const vocabulary& words, const request&
             return static_cast<token>(std::max_element(logits.begin(), logits.end()) - logits.begin());
         };
         const token wanted = best();
+        // The mean over the window, from the certainties of the thinking tokens before this one.
+        const std::size_t counted = std::min(certainties.size(), static_cast<std::size_t>(how.window));
+        const double sum =
+            std::accumulate(certainties.end() - static_cast<std::ptrdiff_t>(counted), certainties.end(), 0.0);
+        const bool confident =
+            how.confidence == 0 || (counted > 0 && sum / static_cast<double>(counted) >= how.confidence);
         if (thinking) {
+            double total = 0;
+            for (const float logit : logits)
+                total += std::exp(static_cast<double>(logit - logits[static_cast<std::size_t>(wanted)]));
+            certainties.push_back(1 / total);
+        }
+        if (thinking && confident) {
             for (const token id : how.banned)
                 logits[static_cast<std::size_t>(id)] -= static_cast<float>(how.penalty);
         }
@@ -85,6 +106,31 @@ TEST("a finite penalty holds a word down only where it was liked by less") {
     CHECK(kept.events.empty());
 }
 
+TEST("a confidence lets the word through until the latest tokens were certain enough") {
+    const double certainty = certainty_of_script();
+    nowait_technique how{{script().id("7")}, true, hard, certainty - 0.001, 3};
+    const std::vector<scripted_arm::wish> wishes{{"<think>"}, {"7", "8"}, {"7", "8"}, {"</think>"}, {"7", "8"}};
+    // At the first thinking token nothing is known of the model's certainty.
+    CHECK_EQUAL(shown(script().run(how, wishes)), "<think>78</think>7<|im_end|>");
+    how.confidence = certainty + 0.001;
+    CHECK_EQUAL(shown(script().run(how, wishes)), "<think>77</think>7<|im_end|>");
+}
+
+TEST("only the tokens of the window count as the latest ones") {
+    // A wish whose alternative is itself has a higher peak of its own: no rival at 5.
+    const double unsure = certainty_of_script();
+    const auto others = static_cast<double>(script().words().size() - 1);
+    const double sure = 1 / (1 + others * std::exp(-9.0));
+    const double between = (unsure + sure) / 2;
+    const std::vector<scripted_arm::wish> wishes{{"<think>"}, {"9", "8"}, {"6", "6"},
+                                                 {"7", "8"},  {"9", "8"}, {"7", "8"}};
+    nowait_technique how{{script().id("7")}, true, hard, between, 1};
+    CHECK_EQUAL(shown(script().run(how, wishes)), "<think>96897<|im_end|>");
+    how.window = 3; // the mean of unsure and sure is just below
+    how.confidence = between + 1e-6;
+    CHECK_EQUAL(shown(script().run(how, wishes)), "<think>96797<|im_end|>");
+}
+
 TEST("penalised samples of the reference model are what its logits less the penalty say, token by token") {
     load_backends_once();
     const model reference = load_model(reference_path());
@@ -96,9 +142,10 @@ TEST("penalised samples of the reference model are what its logits less the pena
         if (ids.size() == 1) banned.push_back(ids.front());
     }
     CHECK(banned.size() >= 2);
-    int weakly = 0, hardly = 0;
-    for (const double penalty : {2.0, 8.0, hard}) {
-        const nowait_technique how{banned, true, penalty};
+    std::map<std::pair<double, double>, int> changes; // by penalty and confidence
+    for (const auto& [penalty, confidence] :
+         std::vector<std::pair<double, double>>{{2, 0}, {8, 0}, {hard, 0}, {hard, 0.9}, {hard, 1}}) {
+        const nowait_technique how{banned, true, penalty, confidence, 8};
         std::vector<request> requests;
         for (int i = 0; i < 3; ++i) {
             requests.push_back(make_request(i, how));
@@ -110,11 +157,14 @@ TEST("penalised samples of the reference model are what its logits less the pena
             const recomputed expected = recompute(reference, words, request, made, how);
             CHECK_EQUAL(all_ids(made), expected.ids);
             CHECK_EQUAL(static_cast<int>(made.events.size()), expected.changed);
-            (penalty < 3 ? weakly : hardly) += expected.changed;
+            changes[{penalty, confidence}] += expected.changed;
         }
     }
-    CHECK(hardly > 0);
-    CHECK(weakly <= hardly);
+    CHECK((changes[{hard, 0}] > 0));
+    CHECK((changes[{2, 0}] <= changes[{hard, 0}]));
+    CHECK((changes[{hard, 0.9}] > 0));
+    CHECK((changes[{hard, 0.9}] <= changes[{hard, 0}]));
+    CHECK_EQUAL((changes[{hard, 1}]), 0); // nobody is that certain
 }
 
 int main() {

@@ -1,5 +1,6 @@
 import {
   LaconicError,
+  parseTechniqueParams,
   sha256Hex,
   techniqueDefinition,
   type Arm,
@@ -7,7 +8,12 @@ import {
   type ModelCard,
   type PromptPiece,
 } from '../domain/index.js';
-import { bannedIds, suppressionProvenance, type SuppressionProvenance } from '../domain/techniques/index.js';
+import {
+  bannedIds,
+  nowaitCondition,
+  suppressionProvenance,
+  type SuppressionProvenance,
+} from '../domain/techniques/index.js';
 import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
@@ -51,11 +57,11 @@ export function buildRequests(
       policy = buildPolicy(arm, card, vocabulary);
       policies.set(arm.name, policy);
       if (policy.technique === 'nowait') {
-        suppression[arm.name] = suppressionProvenance(
-          String(arm.params['vocabulary']),
-          policy.bannedIds,
-          policy.penalty,
-        );
+        const { bannedIds: ids, penalty, confidence, window } = policy;
+        suppression[arm.name] = suppressionProvenance(String(arm.params['vocabulary']), ids, {
+          ...(penalty !== undefined && { penalty }),
+          ...(confidence !== undefined && { confidence, window }),
+        });
       }
     }
     const prompt = promptPieces(task, card);
@@ -120,6 +126,7 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
         bannedIds: bannedIds(vocabulary, params).ids,
         scope: params['scope'] === 'all' ? 'all' : 'thinking',
         ...(typeof params['penalty'] === 'number' && { penalty: params['penalty'] }),
+        ...nowaitCondition(parseTechniqueParams('nowait', params)),
       };
     case 'budget':
       return budgetPolicy(thinkingCard(card, arm), arm);

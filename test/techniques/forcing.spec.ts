@@ -19,6 +19,7 @@ const SUITE = {
     { name: 'ban', technique: 'nowait' },
     { name: 'weak', technique: 'nowait', params: { penalty: 0.5 } },
     { name: 'strong', technique: 'nowait', params: { penalty: 90 } },
+    { name: 'certain', technique: 'nowait', params: { confidence: 1, window: 8 } },
     { name: 's1', technique: 's1', params: { waits: 2 } },
     { name: 's1-40', technique: 's1', params: { waits: 2, tokens: 40 } },
     { name: 'soft', technique: 'soft-budget', params: { deadline: 48, interval: 20 } },
@@ -118,11 +119,16 @@ describe('techniques that force text or hold it down, in a run', () => {
   it('bans words, or takes a penalty off them that is recorded with the run', () => {
     expect(suppression['ban']).not.toHaveProperty('penalty');
     expect(suppression['weak']).toEqual({ ...suppression['ban'], penalty: 0.5 });
+    expect(suppression['certain']).toEqual({ ...suppression['ban'], confidence: 1, window: 8 });
     const events = (arm: string) => of(arm).flatMap((sample) => sample.events);
     expect(events('ban').length).toBeGreaterThan(0);
     // A penalty larger than any gap between logits is a ban; one smaller than the gaps changes nothing.
     expect(of('strong').map(ids)).toEqual(of('ban').map(ids));
     expect(events('weak').length).toBeLessThan(events('ban').length);
+    // No model is that certain, so nothing is held down.
+    expect(events('certain')).toEqual([]);
+    expect(of('certain').map(ids)).toEqual(of('baseline').map(ids));
+    expect(of('ban').map(ids)).not.toEqual(of('baseline').map(ids));
     expect(of('weak').map(ids)).not.toEqual(of('ban').map(ids));
   });
 

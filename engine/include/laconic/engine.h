@@ -84,6 +84,8 @@ struct nowait_technique {
     tokens banned;
     bool thinking_only = true;
     double penalty = std::numeric_limits<double>::infinity(); // taken off the logits of the banned ids
+    double confidence = 0; // held down only where the last `window` tokens were at least this certain; 0: everywhere
+    int window = 1;
 };
 struct budget_technique {
     int tokens = 0;      // sampled thinking tokens after the opening delimiter

@@ -18,7 +18,13 @@ export { batchAnswers, batchQuestion, withExamples, type Example } from './promp
 export { type NothinkingParams } from './nothinking.js';
 export { S1_ANSWER, type S1Params } from './s1.js';
 export { announcementInterval, type SoftBudgetParams } from './soft-budget.js';
-export { NOWAIT_KEYWORDS, SUPPRESSION_VOCABULARIES, type NowaitParams, type SuppressionVocabulary } from './nowait.js';
+export {
+  nowaitCondition,
+  NOWAIT_KEYWORDS,
+  SUPPRESSION_VOCABULARIES,
+  type NowaitParams,
+  type SuppressionVocabulary,
+} from './nowait.js';
 export {
   bannedIds,
   SUBSTRING_EXEMPTIONS,

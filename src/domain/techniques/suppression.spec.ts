@@ -74,8 +74,11 @@ describe('suppressionProvenance', () => {
     expect(suppressionProvenance('whole-word', [1, 2, 10])).toEqual(provenance);
   });
 
-  it('notes a penalty only where one takes the place of a ban', () => {
+  it('notes what softens a ban', () => {
     expect(suppressionProvenance('ids', [1])).not.toHaveProperty('penalty');
-    expect(suppressionProvenance('ids', [1], 2)).toEqual({ ...suppressionProvenance('ids', [1]), penalty: 2 });
+    expect(suppressionProvenance('ids', [1], { penalty: 2 })).toEqual({
+      ...suppressionProvenance('ids', [1]),
+      penalty: 2,
+    });
   });
 });

@@ -29,6 +29,9 @@ export interface SuppressionProvenance {
   readonly sha256: string;
   /** Taken off the logits of the ids; absent where they are banned. */
   readonly penalty?: number;
+  /** How certain the model has to be for that; absent where it holds everywhere. */
+  readonly confidence?: number;
+  readonly window?: number;
 }
 
 /**
@@ -53,11 +56,10 @@ export function bannedIds(vocabulary: readonly string[], params: Readonly<Record
 export function suppressionProvenance(
   vocabulary: string,
   ids: readonly number[],
-  penalty?: number,
+  strength: Pick<SuppressionProvenance, 'penalty' | 'confidence' | 'window'> = {},
 ): SuppressionProvenance {
   const sorted = [...new Set(ids)].toSorted((a, b) => a - b);
-  const hashed = { vocabulary, ids: sorted.length, sha256: sha256Hex(sorted.join(',')) };
-  return penalty === undefined ? hashed : { ...hashed, penalty };
+  return { vocabulary, ids: sorted.length, sha256: sha256Hex(sorted.join(',')), ...strength };
 }
 
 /** arXiv 2506.08343, section 3: { v | some keyword is a substring of v }; the variants it names make it case-insensitive. */

@@ -1,5 +1,5 @@
 import { LaconicError } from '../errors.js';
-import { announcementInterval, parseTechniqueParams, techniqueEntry, TECHNIQUES } from './index.js';
+import { announcementInterval, nowaitCondition, parseTechniqueParams, techniqueEntry, TECHNIQUES } from './index.js';
 
 function thrownBy(action: () => unknown): LaconicError {
   try {
@@ -50,6 +50,8 @@ describe('TECHNIQUES', () => {
       ['keywords', 'string-list', null],
       ['ids', 'integer-list', null],
       ['penalty', 'number', null],
+      ['confidence', 'number', null],
+      ['window', 'integer', null],
     ]);
   });
 });
@@ -100,6 +102,15 @@ describe('parseTechniqueParams', () => {
     }
   });
 
+  it('averages the certainty of nowait over 32 tokens unless told otherwise', () => {
+    expect(nowaitCondition(parseTechniqueParams('nowait', {}))).toBeUndefined();
+    expect(nowaitCondition(parseTechniqueParams('nowait', { confidence: 0.9 }))).toEqual({
+      confidence: 0.9,
+      window: 32,
+    });
+    expect(nowaitCondition({ confidence: 0.9, window: 4 })).toEqual({ confidence: 0.9, window: 4 });
+  });
+
   it.each([
     [{ deadline: 64 }, 32],
     [{ deadline: 9000 }, 250],
@@ -114,6 +125,8 @@ describe('parseTechniqueParams', () => {
     [{ vocabulary: 'whole-word', ids: [1] }, 'ids'],
     [{ vocabulary: 'ids', ids: [1], keywords: ['wait'] }, 'keywords'],
     [{ vocabulary: 'ids', ids: [] }, 'ids'],
+    [{ window: 8 }, 'window'],
+    [{ confidence: 1.5 }, 'confidence'],
   ])('refuses nowait parameters that contradict each other: %j', (params, key) => {
     expect(thrownBy(() => parseTechniqueParams('nowait', params)).where).toBe(`params.${key}`);
   });

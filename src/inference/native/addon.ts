@@ -55,6 +55,9 @@ export type EnginePolicy =
       readonly scope: 'thinking' | 'all';
       /** Taken off the logits of the banned ids; absent: they cannot be chosen at all. */
       readonly penalty?: number;
+      /** Only where the mean probability of the likeliest token over the latest `window` tokens is at least this. */
+      readonly confidence?: number;
+      readonly window?: number;
     }
   /** Hard stop after `tokens` sampled thinking tokens; `closing` is forced and contains the closing delimiter. */
   | { readonly technique: 'budget'; readonly tokens: number; readonly closing: readonly PromptPiece[] }

@@ -14,7 +14,9 @@ function techniqueWords(arm: ArmResult, result: RunResult): string {
   const suppression = result.run.provenance.suppression[arm.name];
   if (suppression !== undefined) {
     const ids = counted(suppression.ids, 'token');
-    return suppression.penalty === undefined ? `never writes ${ids}` : `holds ${ids} down by ${suppression.penalty}`;
+    const { penalty, confidence } = suppression;
+    const words = penalty === undefined ? `never writes ${ids}` : `holds ${ids} down by ${penalty}`;
+    return confidence === undefined ? words : `${words} where certain to ${confidence}`;
   }
   return captionOf(arm);
 }
