@@ -44,6 +44,7 @@ const char* name_of(event_type type) {
     switch (type) {
     case event_type::suppressed: return "suppressed";
     case event_type::forced: return "forced";
+    case event_type::wait_inserted: return "wait-inserted";
     }
     return "forced";
 }
@@ -86,6 +87,22 @@ prompt_text read_pieces(const Napi::Value& value, const char* name) {
     return pieces;
 }
 
+s1_technique read_s1(const Napi::Object& policy) {
+    s1_technique s1;
+    if (!policy.Get("tokens").IsNull()) s1.tokens = read_integer<int>(policy.Get("tokens"), "tokens");
+    s1.closing = read_pieces(policy.Get("closing"), "closing");
+    s1.waits = read_integer<int>(policy.Get("waits"), "waits");
+    s1.wait = read_pieces(policy.Get("wait"), "wait");
+    s1.end = read_string(policy.Get("end"), "end");
+    return s1;
+}
+
+soft_budget_technique read_soft_budget(const Napi::Object& policy) {
+    return {read_integer<int>(policy.Get("deadline"), "deadline"),
+            read_integer<int>(policy.Get("interval"), "interval"), read_pieces(policy.Get("message"), "message"),
+            read_pieces(policy.Get("closing"), "closing")};
+}
+
 technique read_technique(const Napi::Value& value) {
     const Napi::Object policy = read_object(value, "policy");
     const std::string name = read_string(policy.Get("technique"), "technique");
@@ -95,6 +112,10 @@ technique read_technique(const Napi::Value& value) {
         if (scope != "thinking" && scope != "all") wrong("scope", "thinking or all");
         nowait_technique nowait{read_tokens(policy.Get("bannedIds"), "bannedIds"), scope == "thinking"};
         if (!policy.Get("penalty").IsUndefined()) nowait.penalty = read_number(policy.Get("penalty"), "penalty");
+        if (!policy.Get("confidence").IsUndefined()) {
+            nowait.confidence = read_number(policy.Get("confidence"), "confidence");
+            nowait.window = read_integer<int>(policy.Get("window"), "window");
+        }
         return nowait;
     }
     if (name == "budget") {
@@ -102,6 +123,8 @@ technique read_technique(const Napi::Value& value) {
                                 read_pieces(policy.Get("closing"), "closing")};
     }
     if (name == "nothinking") return nothinking_technique{read_pieces(policy.Get("prefill"), "prefill")};
+    if (name == "s1") return read_s1(policy);
+    if (name == "soft-budget") return read_soft_budget(policy);
     throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 

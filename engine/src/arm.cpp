@@ -46,7 +46,7 @@ void arm::apply(const take& action) {
 }
 
 void arm::apply(const force& action) {
-    events_.push_back({static_cast<int>(delivered_.size()), event_type::forced, action.text});
+    events_.push_back({static_cast<int>(delivered_.size()), action.event, action.text});
     for (const token id : action.ids) {
         if (finished()) return;
         deliver(id, true, action.think_stop);

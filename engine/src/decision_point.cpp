@@ -1,5 +1,7 @@
 #include "decision_point.h"
 
+#include <cmath>
+
 namespace laconic {
 
 namespace {
@@ -51,6 +53,18 @@ token decision_point::draw_with_penalty(const token_set& unwanted, double penalt
     if (!has_filters(how_) && !unwanted.contains(free_draw)) return free_draw;
     const suppression held(logits_, unwanted.ids(), static_cast<float>(penalty));
     return draw_token(logits_, how_, key_);
+}
+
+double decision_point::certainty() {
+    if (certainty_) return *certainty_;
+    const token best = argmax(logits_);
+    if (best == no_token) return 0;
+    const auto highest = static_cast<double>(logits_[static_cast<std::size_t>(best)]);
+    double total = 0;
+    for (const float logit : logits_)
+        total += std::exp(static_cast<double>(logit) - highest);
+    certainty_ = 1 / total;
+    return *certainty_;
 }
 
 } // namespace laconic

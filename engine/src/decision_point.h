@@ -35,12 +35,15 @@ public:
     /// The same draw with `penalty` taken off the logits of `unwanted`. With an infinite one never one of them;
     /// no_token where nothing else is left.
     token draw_with_penalty(const token_set& unwanted, double penalty);
+    /// The probability of the likeliest token, before temperature and filters.
+    double certainty();
 
 private:
     std::span<float> logits_;
     const sampling& how_;
     random_key key_;
     std::optional<token> drawn_;
+    std::optional<double> certainty_;
 };
 
 } // namespace laconic

@@ -29,17 +29,36 @@ void check(const request& request) {
     require(how.min_p >= 0 && how.min_p < 1, "minP has to be at least 0 and below 1");
 }
 
-void check(const technique& technique, std::size_t vocabulary_size) {
+void check(const s1_technique& s1, const vocabulary& words) {
+    require(s1.tokens.value_or(0) >= 0, "a budget cannot be negative");
+    require(!s1.tokens || !text_of(s1.closing).empty(), "a budget needs a closing text");
+    require(s1.waits >= 0, "waits cannot be negative");
+    if (s1.waits == 0) return;
+    require(!text_of(s1.wait).empty(), "waits need a text to append");
+    require(words.single_token(s1.end).has_value(),
+            "the end of the thinking can be withheld only where it is one token of the vocabulary; \"" + s1.end +
+                "\" is not");
+}
+
+void check(const technique& technique, const vocabulary& words) {
+    const std::size_t vocabulary_size = words.size();
     if (const auto* nowait = std::get_if<nowait_technique>(&technique)) {
         for (const token id : nowait->banned)
             require(id >= 0 && static_cast<std::size_t>(id) < vocabulary_size,
                     "the banned id " + std::to_string(id) + " is not in the model's vocabulary");
         require(nowait->penalty > 0, "a penalty has to be above 0");
+        require(nowait->confidence >= 0 && nowait->confidence <= 1, "a confidence has to be between 0 and 1");
+        require(nowait->window >= 1, "a window has to be at least 1");
     } else if (const auto* budget = std::get_if<budget_technique>(&technique)) {
         require(budget->tokens >= 0, "a budget cannot be negative");
         require(!text_of(budget->closing).empty(), "a budget needs a closing text");
     } else if (const auto* nothinking = std::get_if<nothinking_technique>(&technique)) {
         require(!text_of(nothinking->prefill).empty(), "no-thinking needs a text to inject");
+    } else if (const auto* s1 = std::get_if<s1_technique>(&technique)) {
+        check(*s1, words);
+    } else if (const auto* soft = std::get_if<soft_budget_technique>(&technique)) {
+        require(soft->deadline >= 1 && soft->interval >= 1, "a deadline and an interval have to be at least 1");
+        require(!text_of(soft->message).empty(), "announcements need a text");
     }
 }
 
@@ -103,7 +122,7 @@ void engine::submit(std::uint64_t job, std::vector<request> requests, sample_cal
     parts& parts = open_parts();
     for (const request& request : requests) {
         check(request);
-        check(request.how, parts.words.size());
+        check(request.how, parts.words);
     }
     parts.scheduler->submit(job, std::move(requests), std::move(on_sample), std::move(on_done));
 }

@@ -114,7 +114,8 @@ std::vector<technique> random_arms(engine& engine, std::uint64_t seed, int count
             tokens banned(random() % 60);
             std::generate(banned.begin(), banned.end(), [&] { return static_cast<token>(random() % size); });
             arms.push_back(nowait_technique{banned, random() % 2 == 0,
-                                            random() % 2 == 0 ? 1.5 : std::numeric_limits<double>::infinity()});
+                                            random() % 2 == 0 ? 1.5 : std::numeric_limits<double>::infinity(),
+                                            random() % 2 == 0 ? 0 : 0.8, 4});
         }
         }
     }

@@ -1,4 +1,5 @@
 import type { DatasetProvenance } from './item.js';
+import type { SuppressionProvenance } from './techniques/suppression.js';
 
 export type RunStatus = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
 
@@ -42,10 +43,8 @@ export interface RunProvenance {
   readonly datasets: readonly DatasetProvenance[];
   readonly seed: number;
   readonly machine: MachineProvenance | null;
-  /** Per nowait arm: which builder banned how many ids, and the sha256 of the sorted ids. */
-  readonly suppression: Readonly<
-    Record<string, { readonly vocabulary: string; readonly ids: number; readonly sha256: string }>
-  >;
+  /** Per nowait arm: which ids it holds down, and how. */
+  readonly suppression: Readonly<Record<string, SuppressionProvenance>>;
   /** Per few-shot arm and data set: the calibration items that it shows, and the sha256 over their content hashes. */
   readonly examples?: Readonly<Record<string, Readonly<Record<string, ExamplesProvenance>>>>;
 }

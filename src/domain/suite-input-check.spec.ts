@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { InvalidFileError } from './errors.js';
 import { checkSuiteInput, parseSuiteInput } from './suite-input-check.js';
+import { TECHNIQUES } from './techniques/index.js';
 
 function suite(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return {
@@ -17,6 +18,13 @@ function suite(changes: Record<string, unknown> = {}): Record<string, unknown> {
 
 function problems(value: unknown): string[] {
   return checkSuiteInput(value).problems.map(({ path, message, hint }) => `${path.join('.')}: ${message} ${hint}`);
+}
+
+function softBudgetArms(atDeadline: string): unknown[] {
+  return [
+    { name: 'soft', technique: 'soft-budget', params: { deadline: 1024, atDeadline } },
+    { name: 'baseline', technique: 'baseline' },
+  ];
 }
 
 describe('checkSuiteInput', () => {
@@ -43,14 +51,15 @@ describe('checkSuiteInput', () => {
     );
     const arms = [{ name: 'b', technique: 'budget', params: { token: 3, tokens: 3 } }];
     expect(problems(suite({ arms, against: 'b' }))).toEqual([
-      'arms.0.params.token: is not a known key. Did you mean tokens? Allowed: tokens, closing.',
+      'arms.0.params.token: is not a known key. Did you mean tokens? Allowed: tokens, closing, style.',
     ]);
   });
 
   it('offers the nearest technique when it is unknown', () => {
     const arms = [{ name: 'b', technique: 'budgte' }];
+    const names = TECHNIQUES.map(({ name }) => name);
     expect(problems(suite({ arms }))).toEqual([
-      'arms.0.technique: is "budgte", which is not one of the choices. Did you mean budget? Allowed: baseline, nowait, budget, nothinking, be-concise, only-numbers, abbre-words, lc-prompt, chain-of-draft, token-budget, step-by-step, few-shot, batch-prompting.',
+      `arms.0.technique: is "budgte", which is not one of the choices. Did you mean budget? Allowed: ${names.join(', ')}.`,
     ]);
   });
 
@@ -130,6 +139,8 @@ describe('checkSuiteInput', () => {
     expect(problems(suite({ sampling: { maxTokens: 64 } }))[0]).toMatch(
       /^arms\.1\.params\.tokens: is 64, but maxTokens \(64\)/,
     );
+    expect(problems(suite({ arms: softBudgetArms('close') }))[0]).toMatch(/^arms\.0\.params\.deadline: is 1024/);
+    expect(problems(suite({ arms: softBudgetArms('nothing') }))).toEqual([]);
   });
 
   it('refuses repeats at temperature 0 with one message', () => {

@@ -119,13 +119,21 @@ function againstProblems(suite: SuiteInput): SuiteProblem[] {
   ];
 }
 
+/** The parameter after which an arm's thinking is ended by force, and its value. */
+function hardBudget(arm: ArmInput): [key: string, tokens: number | undefined] {
+  if (arm.technique === 'budget' || arm.technique === 's1') return ['tokens', arm.params.tokens];
+  if (arm.technique === 'soft-budget' && arm.params.atDeadline === 'close') return ['deadline', arm.params.deadline];
+  return ['tokens', undefined];
+}
+
 function armProblems(suite: SuiteInput, arm: ArmInput, index: number): SuiteProblem[] {
   const sampling = armSampling(suite, arm);
   const problems: SuiteProblem[] = [];
-  if (arm.technique === 'budget' && arm.params.tokens >= sampling.maxTokens) {
+  const [key, budget] = hardBudget(arm);
+  if (budget !== undefined && budget >= sampling.maxTokens) {
     problems.push({
-      path: ['arms', index, 'params', 'tokens'],
-      message: `is ${arm.params.tokens}, but maxTokens (${sampling.maxTokens}) ends every sample of ${arm.name} before that.`,
+      path: ['arms', index, 'params', key],
+      message: `is ${budget}, but maxTokens (${sampling.maxTokens}) ends every sample of ${arm.name} before that.`,
       hint: 'Lower the budget or raise sampling.maxTokens; leave room for the answer.',
     });
   }

@@ -1,5 +1,6 @@
 import {
   LaconicError,
+  parseTechniqueParams,
   sha256Hex,
   techniqueDefinition,
   type Arm,
@@ -7,8 +8,14 @@ import {
   type ModelCard,
   type PromptPiece,
 } from '../domain/index.js';
-import { bannedIds, suppressionProvenance, type SuppressionProvenance } from '../domain/techniques/index.js';
-import { chatFormat, closingPieces, noThinkingPieces, renderPrompt } from '../models/index.js';
+import {
+  bannedIds,
+  nowaitCondition,
+  suppressionProvenance,
+  type SuppressionProvenance,
+} from '../domain/techniques/index.js';
+import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
+import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
 import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
 
@@ -50,7 +57,11 @@ export function buildRequests(
       policy = buildPolicy(arm, card, vocabulary);
       policies.set(arm.name, policy);
       if (policy.technique === 'nowait') {
-        suppression[arm.name] = suppressionProvenance(String(arm.params['vocabulary']), policy.bannedIds);
+        const { bannedIds: ids, penalty, confidence, window } = policy;
+        suppression[arm.name] = suppressionProvenance(String(arm.params['vocabulary']), ids, {
+          ...(penalty !== undefined && { penalty }),
+          ...(confidence !== undefined && { confidence, window }),
+        });
       }
     }
     const prompt = promptPieces(task, card);
@@ -114,13 +125,15 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
         technique,
         bannedIds: bannedIds(vocabulary, params).ids,
         scope: params['scope'] === 'all' ? 'all' : 'thinking',
+        ...(typeof params['penalty'] === 'number' && { penalty: params['penalty'] }),
+        ...nowaitCondition(parseTechniqueParams('nowait', params)),
       };
     case 'budget':
-      return {
-        technique,
-        tokens: Number(params['tokens']),
-        closing: closingPieces(thinkingCard(card, arm), optionalText(params['closing'])),
-      };
+      return budgetPolicy(thinkingCard(card, arm), arm);
+    case 's1':
+      return s1Policy(thinkingCard(card, arm), arm);
+    case 'soft-budget':
+      return softBudgetPolicy(thinkingCard(card, arm), arm);
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
     default:
@@ -131,8 +144,8 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   }
 }
 
-function thinkingCard(card: ModelCard, arm: Arm): ModelCard {
-  if (card.think) return card;
+function thinkingCard(card: ModelCard, arm: Arm): ThinkingCard {
+  if (card.think) return { ...card, think: card.think };
   throw new LaconicError(
     'technique-refused',
     `Arm ${arm.name}: ${arm.technique} needs a model that marks its thinking.`,

@@ -24,7 +24,7 @@ export function budgetCurves(arms: readonly Arm[], run: RunColumns): BudgetCurve
     return Number.isFinite(budget) && columns && columns.length > 0 ? [{ arm, budget, columns }] : [];
   });
   const families = Map.groupBy(budgetArms, ({ arm: { model, sampling, prompt, params } }) =>
-    JSON.stringify([model, sampling, prompt, params['closing'] ?? null]),
+    JSON.stringify([model, sampling, prompt, params['closing'] ?? null, params['style'] ?? null]),
   );
   return [...families.values()].flatMap((family) => {
     const distinct = new Map(family.map((one) => [one.budget, one]));

@@ -24,6 +24,7 @@ export {
 } from './power.js';
 export { wilsonInterval } from './proportion.js';
 export { type Numbers, quantile, quantileOfSorted, sortedCopy } from './quantile.js';
+export { type AnswerGroup, generalPassAtK, majorityAtK, passAtK } from './repeats.js';
 export { seedOf, Xoshiro128 } from './random.js';
 export { studentCdf, studentQuantile } from './student-t.js';
 export { areaWeights, slopeWeights } from './budget-curve.js';

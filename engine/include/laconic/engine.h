@@ -84,6 +84,8 @@ struct nowait_technique {
     tokens banned;
     bool thinking_only = true;
     double penalty = std::numeric_limits<double>::infinity(); // taken off the logits of the banned ids
+    double confidence = 0; // held down only where the last `window` tokens were at least this certain; 0: everywhere
+    int window = 1;
 };
 struct budget_technique {
     int tokens = 0;      // sampled thinking tokens after the opening delimiter
@@ -92,7 +94,21 @@ struct budget_technique {
 struct nothinking_technique {
     prompt_text prefill; // injected before the first sampled token; contains both delimiters
 };
-using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique>;
+struct s1_technique {
+    std::optional<int> tokens; // sampled thinking tokens after the opening delimiter; none: no upper limit
+    prompt_text closing;       // forced when they are spent, on a line of its own; contains the closing delimiter
+    int waits = 0;             // how many ends of the thinking are withheld
+    prompt_text wait;          // appended in place of each
+    std::string end;           // the closing delimiter; one token of the vocabulary where waits > 0
+};
+struct soft_budget_technique {
+    int deadline = 1;    // sampled thinking tokens after the opening delimiter
+    int interval = 1;    // sampled thinking tokens between two announcements; none at or after the deadline
+    prompt_text message; // injected; {used} and {remaining} become numbers
+    prompt_text closing; // forced at the deadline; empty: nothing happens there
+};
+using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique,
+                               s1_technique, soft_budget_technique>;
 
 struct request {
     double id = 0; // the caller's handle
@@ -122,7 +138,7 @@ struct ledger {
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
 enum class think_stop { none, natural, budget, exit, cap };
 enum class stop_reason { eos, stop_string, length_cap, error };
-enum class event_type { suppressed, forced };
+enum class event_type { suppressed, forced, wait_inserted };
 
 struct sample_event {
     int at = 0; // 0-based index in the delivered tokens

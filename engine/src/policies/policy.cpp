@@ -9,6 +9,8 @@ std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary
         std::unique_ptr<policy> operator()(const nowait_technique& t) const { return make_nowait(t, words); }
         std::unique_ptr<policy> operator()(const budget_technique& t) const { return make_budget(t, words); }
         std::unique_ptr<policy> operator()(const nothinking_technique& t) const { return make_nothinking(t, words); }
+        std::unique_ptr<policy> operator()(const s1_technique& t) const { return make_s1(t, words); }
+        std::unique_ptr<policy> operator()(const soft_budget_technique& t) const { return make_soft_budget(t, words); }
     };
     return std::visit(maker{words}, technique);
 }

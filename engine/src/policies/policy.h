@@ -20,6 +20,7 @@ struct force {
     tokens ids;
     std::string text;
     laconic::think_stop think_stop = think_stop::none; // how the thinking ended, if this closes it
+    event_type event = event_type::forced;
 };
 
 using action = std::variant<take, force>;
@@ -34,6 +35,8 @@ std::unique_ptr<policy> make_baseline();
 std::unique_ptr<policy> make_nowait(const nowait_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_budget(const budget_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_nothinking(const nothinking_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_s1(const s1_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_soft_budget(const soft_budget_technique& technique, const vocabulary& words);
 
 std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary& words);
 

@@ -8,13 +8,23 @@ import type { TechniqueDefinition } from './definition.js';
 import { NOTHINKING } from './nothinking.js';
 import { NOWAIT } from './nowait.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
+import { S1 } from './s1.js';
+import { SOFT_BUDGET } from './soft-budget.js';
 
 export { type BaselineParams } from './baseline.js';
-export { type BudgetParams } from './budget.js';
+export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
 export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
-export { NOWAIT_KEYWORDS, SUPPRESSION_VOCABULARIES, type NowaitParams, type SuppressionVocabulary } from './nowait.js';
+export { S1_ANSWER, type S1Params } from './s1.js';
+export { announcementInterval, type SoftBudgetParams } from './soft-budget.js';
+export {
+  nowaitCondition,
+  NOWAIT_KEYWORDS,
+  SUPPRESSION_VOCABULARIES,
+  type NowaitParams,
+  type SuppressionVocabulary,
+} from './nowait.js';
 export {
   bannedIds,
   SUBSTRING_EXEMPTIONS,
@@ -24,7 +34,15 @@ export {
 } from './suppression.js';
 
 /** Every technique, in the order in which the catalogue shows them; suite schema, planning, prompts and reports read this list. */
-export const TECHNIQUE_DEFINITIONS = [BASELINE, NOWAIT, BUDGET, NOTHINKING, ...PROMPT_TECHNIQUES] as const;
+export const TECHNIQUE_DEFINITIONS = [
+  BASELINE,
+  NOWAIT,
+  BUDGET,
+  NOTHINKING,
+  S1,
+  SOFT_BUDGET,
+  ...PROMPT_TECHNIQUES,
+] as const;
 
 type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];
 

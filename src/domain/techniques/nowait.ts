@@ -50,6 +50,28 @@ const fields = z.strictObject({
     .max(100_000)
     .optional()
     .describe('Token ids to ban; only with vocabulary ids.'),
+  penalty: z
+    .number()
+    .min(0.1)
+    .max(100)
+    .optional()
+    .describe(
+      'Taken off the logits of the ids in place of a ban, so that a word is written where the model likes it better by more than that. Default: none; the ids cannot be written at all.',
+    ),
+  confidence: z
+    .number()
+    .min(0.01)
+    .max(1)
+    .optional()
+    .describe(
+      'Words are held down only where the model was at least this certain of its latest tokens: the mean probability of its likeliest token over `window` of them. Default: everywhere.',
+    ),
+  window: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('Latest tokens of the scope over which the certainty is averaged; only with confidence. Default: 32.'),
 });
 
 export const nowaitParams = fields.superRefine((params, context) => {
@@ -66,9 +88,22 @@ export const nowaitParams = fields.superRefine((params, context) => {
   if (params.vocabulary === 'ids' && params.keywords !== undefined) {
     context.addIssue({ code: 'custom', path: ['keywords'], message: 'is not used with vocabulary ids' });
   }
+  if (params.window !== undefined && params.confidence === undefined) {
+    context.addIssue({ code: 'custom', path: ['window'], message: 'is only used with confidence' });
+  }
 });
 
 export type NowaitParams = z.output<typeof nowaitParams>;
+
+const USUAL_WINDOW = 32;
+
+/** When the words are held down; undefined: everywhere in the scope. */
+export function nowaitCondition({
+  confidence,
+  window,
+}: Pick<NowaitParams, 'confidence' | 'window'>): { readonly confidence: number; readonly window: number } | undefined {
+  return confidence === undefined ? undefined : { confidence, window: window ?? USUAL_WINDOW };
+}
 
 /** Middle of the published savings (arXiv 2506.08343: 13 % to 51 %). */
 const USUAL_SHARE_LEFT = 0.7;
@@ -77,9 +112,12 @@ export const NOWAIT = defineTechnique({
   name: 'nowait',
   kind: 'suppression',
   summary:
-    'Never lets the model write the words that open a reflection ("Wait", "Alternatively", "Hmm", …). Their token ids get probability zero at every step.',
+    'Never lets the model write the words that open a reflection ("Wait", "Alternatively", "Hmm", …). Their token ids get probability zero at every step, or a penalty off their logits.',
   params: nowaitParams,
-  caption: () => 'suppresses reflection words',
+  caption: ({ penalty, confidence }) => {
+    const words = penalty === undefined ? 'suppresses reflection words' : `holds reflection words down by ${penalty}`;
+    return confidence === undefined ? words : `${words} where certain to ${confidence}`;
+  },
   needsDelimiters: ({ scope }) => scope !== 'all',
   expectedThinking: (_params, baseline) => baseline * USUAL_SHARE_LEFT,
   source: 'NoWait, arXiv 2506.08343v2 (no official code)',
@@ -88,7 +126,9 @@ export const NOWAIT = defineTechnique({
     'The paper removes unreasonable tokens by hand and does not publish that list; paper-substring exempts six named words (ohio, butane, button, butterfly, checkout, checksum) and nothing else.',
     'The default vocabulary is whole-word, because substring matching also bans words such as "know", "many" and "John".',
     'The default scope is the thinking alone; the paper suppresses in the answer as well (scope all).',
-    'Banned ids get exactly probability zero (−∞); the paper says "a large negative value".',
+    'Banned ids get exactly probability zero (−∞); the paper says "a large negative value", which `penalty` can stand for.',
+    'A small `penalty` is the idea of TIP (arXiv 2501.18585), which takes one off the tokens that switch thoughts for a bounded number of steps after a thought starts; here it holds in the whole scope.',
+    '`confidence` takes the idea of CGRS (arXiv 2508.05337), to suppress only while the model is confident. CGRS reads the confidence off a probed answer; here it is the mean probability of the likeliest token over the latest tokens, which costs no token.',
     'A keyword that the tokenizer has no token for cannot be banned by token ids; such keywords are listed with the run.',
   ],
   ledgerColumns: ['think', 'answer', 'delivered', 'total'],

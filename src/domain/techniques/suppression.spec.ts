@@ -73,4 +73,12 @@ describe('suppressionProvenance', () => {
     expect(provenance).toEqual({ vocabulary: 'whole-word', ids: 3, sha256: sha256Hex('1,2,10') });
     expect(suppressionProvenance('whole-word', [1, 2, 10])).toEqual(provenance);
   });
+
+  it('notes what softens a ban', () => {
+    expect(suppressionProvenance('ids', [1])).not.toHaveProperty('penalty');
+    expect(suppressionProvenance('ids', [1], { penalty: 2 })).toEqual({
+      ...suppressionProvenance('ids', [1]),
+      penalty: 2,
+    });
+  });
 });

@@ -27,6 +27,11 @@ export interface SuppressionProvenance {
   readonly vocabulary: string;
   readonly ids: number;
   readonly sha256: string;
+  /** Taken off the logits of the ids; absent where they are banned. */
+  readonly penalty?: number;
+  /** How certain the model has to be for that; absent where it holds everywhere. */
+  readonly confidence?: number;
+  readonly window?: number;
 }
 
 /**
@@ -48,9 +53,13 @@ export function bannedIds(vocabulary: readonly string[], params: Readonly<Record
 }
 
 /** The hash is over the ascending ids joined by commas. */
-export function suppressionProvenance(vocabulary: string, ids: readonly number[]): SuppressionProvenance {
+export function suppressionProvenance(
+  vocabulary: string,
+  ids: readonly number[],
+  strength: Pick<SuppressionProvenance, 'penalty' | 'confidence' | 'window'> = {},
+): SuppressionProvenance {
   const sorted = [...new Set(ids)].toSorted((a, b) => a - b);
-  return { vocabulary, ids: sorted.length, sha256: sha256Hex(sorted.join(',')) };
+  return { vocabulary, ids: sorted.length, sha256: sha256Hex(sorted.join(',')), ...strength };
 }
 
 /** arXiv 2506.08343, section 3: { v | some keyword is a substring of v }; the variants it names make it case-insensitive. */

@@ -1,5 +1,5 @@
 import { LaconicError } from '../errors.js';
-import { parseTechniqueParams, techniqueEntry, TECHNIQUES } from './index.js';
+import { announcementInterval, nowaitCondition, parseTechniqueParams, techniqueEntry, TECHNIQUES } from './index.js';
 
 function thrownBy(action: () => unknown): LaconicError {
   try {
@@ -18,6 +18,8 @@ describe('TECHNIQUES', () => {
       'nowait',
       'budget',
       'nothinking',
+      's1',
+      'soft-budget',
       'be-concise',
       'only-numbers',
       'abbre-words',
@@ -47,6 +49,9 @@ describe('TECHNIQUES', () => {
       ['scope', 'choice', 'thinking'],
       ['keywords', 'string-list', null],
       ['ids', 'integer-list', null],
+      ['penalty', 'number', null],
+      ['confidence', 'number', null],
+      ['window', 'integer', null],
     ]);
   });
 });
@@ -74,8 +79,45 @@ describe('parseTechniqueParams', () => {
   it('lists the parameters when one is unknown', () => {
     const error = thrownBy(() => parseTechniqueParams('budget', { tokens: 4, token: 4 }));
     expect(error.message).toContain('token');
-    expect(error.hint).toContain('tokens, closing');
+    expect(error.hint).toContain('tokens, closing, style');
     expect(thrownBy(() => parseTechniqueParams('baseline', { x: 1 })).hint).toContain('no parameters');
+  });
+
+  it('refuses a closing text beside a published one', () => {
+    expect(parseTechniqueParams('budget', { tokens: 4, style: 'qwen3' })).toEqual({ tokens: 4, style: 'qwen3' });
+    const error = thrownBy(() => parseTechniqueParams('budget', { tokens: 4, closing: 'x', style: 's1' }));
+    expect(error.where).toBe('params.style');
+    expect(error.hint).toContain('s1 | qwen3 | llama.cpp');
+  });
+
+  it('names the range of s1 when a value is out of it', () => {
+    expect(parseTechniqueParams('s1', {})).toEqual({ waits: 1, wait: 'Wait' });
+    expect(thrownBy(() => parseTechniqueParams('s1', { waits: 101 })).hint).toContain('0 … 100');
+  });
+
+  it('takes a finite penalty in place of a ban, and names its range', () => {
+    expect(parseTechniqueParams('nowait', { penalty: 2.5 })).toMatchObject({ penalty: 2.5 });
+    for (const penalty of [0, -1, 101]) {
+      expect(thrownBy(() => parseTechniqueParams('nowait', { penalty })).hint).toContain('0.1 … 100');
+    }
+  });
+
+  it('averages the certainty of nowait over 32 tokens unless told otherwise', () => {
+    expect(nowaitCondition(parseTechniqueParams('nowait', {}))).toBeUndefined();
+    expect(nowaitCondition(parseTechniqueParams('nowait', { confidence: 0.9 }))).toEqual({
+      confidence: 0.9,
+      window: 32,
+    });
+    expect(nowaitCondition({ confidence: 0.9, window: 4 })).toEqual({ confidence: 0.9, window: 4 });
+  });
+
+  it.each([
+    [{ deadline: 64 }, 32],
+    [{ deadline: 9000 }, 250],
+    [{ deadline: 1 }, 1],
+    [{ deadline: 64, interval: 10 }, 10],
+  ])('announces a soft budget as often as the paper does unless told otherwise: %j', (params, interval) => {
+    expect(announcementInterval(parseTechniqueParams('soft-budget', params))).toBe(interval);
   });
 
   it.each([
@@ -83,6 +125,8 @@ describe('parseTechniqueParams', () => {
     [{ vocabulary: 'whole-word', ids: [1] }, 'ids'],
     [{ vocabulary: 'ids', ids: [1], keywords: ['wait'] }, 'keywords'],
     [{ vocabulary: 'ids', ids: [] }, 'ids'],
+    [{ window: 8 }, 'window'],
+    [{ confidence: 1.5 }, 'confidence'],
   ])('refuses nowait parameters that contradict each other: %j', (params, key) => {
     expect(thrownBy(() => parseTechniqueParams('nowait', params)).where).toBe(`params.${key}`);
   });

@@ -55,9 +55,31 @@ export type EnginePolicy =
       readonly scope: 'thinking' | 'all';
       /** Taken off the logits of the banned ids; absent: they cannot be chosen at all. */
       readonly penalty?: number;
+      /** Only where the mean probability of the likeliest token over the latest `window` tokens is at least this. */
+      readonly confidence?: number;
+      readonly window?: number;
     }
   /** Hard stop after `tokens` sampled thinking tokens; `closing` is forced and contains the closing delimiter. */
   | { readonly technique: 'budget'; readonly tokens: number; readonly closing: readonly PromptPiece[] }
+  /** The same (none where `tokens` is null), on a line of its own; the first `waits` ends of the thinking become `wait`. */
+  | {
+      readonly technique: 's1';
+      readonly tokens: number | null;
+      readonly closing: readonly PromptPiece[];
+      readonly waits: number;
+      readonly wait: readonly PromptPiece[];
+      /** The closing delimiter; one token of the vocabulary where there are waits. */
+      readonly end: string;
+    }
+  /** `message` is injected every `interval` sampled thinking tokens before the deadline; there `closing`, if any, is forced. */
+  | {
+      readonly technique: 'soft-budget';
+      readonly deadline: number;
+      readonly interval: number;
+      /** {used} and {remaining} become numbers of tokens. */
+      readonly message: readonly PromptPiece[];
+      readonly closing: readonly PromptPiece[];
+    }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
   | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] };
 

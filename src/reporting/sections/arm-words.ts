@@ -12,7 +12,12 @@ export function armCaption(arm: ArmResult, result: RunResult): string {
 
 function techniqueWords(arm: ArmResult, result: RunResult): string {
   const suppression = result.run.provenance.suppression[arm.name];
-  if (suppression !== undefined) return `never writes ${counted(suppression.ids, 'token')}`;
+  if (suppression !== undefined) {
+    const ids = counted(suppression.ids, 'token');
+    const { penalty, confidence } = suppression;
+    const words = penalty === undefined ? `never writes ${ids}` : `holds ${ids} down by ${penalty}`;
+    return confidence === undefined ? words : `${words} where certain to ${confidence}`;
+  }
   return captionOf(arm);
 }
 

@@ -137,7 +137,11 @@ function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
     suppression:
       suppression === undefined
         ? null
-        : hashed('banned ids', `${counted(suppression.ids, 'id')} (${suppression.vocabulary})`, suppression.sha256),
+        : hashed(
+            suppression.penalty === undefined ? 'banned ids' : 'penalised ids',
+            `${counted(suppression.ids, 'id')} (${suppression.vocabulary})`,
+            suppression.sha256,
+          ),
   };
 }
 
