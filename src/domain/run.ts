@@ -25,6 +25,9 @@ export interface ModelProvenance {
   readonly parameters: number;
   readonly quantization: string;
   readonly adapters: readonly string[];
+  /** False where every arm was decoded alone, and why; absent in runs made before. */
+  readonly sharing?: boolean;
+  readonly sharingReason?: string;
 }
 
 export interface MachineProvenance {

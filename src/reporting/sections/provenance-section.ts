@@ -50,6 +50,7 @@ export function provenanceSection(context: ReportContext): ProvenanceView {
           entry('parameters', integer(model.parameters)),
           entry('quantization', model.quantization),
           ...(model.adapters.length === 0 ? [] : [entry('adapters', model.adapters.join(', '))]),
+          ...(model.sharingReason === undefined ? [] : [entry('sharing', `off: ${model.sharingReason}`)]),
           hashed('sha256', '', model.sha256),
         ],
       })),
