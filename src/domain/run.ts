@@ -1,3 +1,4 @@
+import type { EngineShape } from './engine-shape.js';
 import type { DatasetProvenance } from './item.js';
 
 export type RunStatus = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
@@ -34,6 +35,8 @@ export interface MachineProvenance {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryBytes: number;
+  /** How the first worker divided it; samples do not depend on it. Absent in runs made before. */
+  readonly engines?: EngineShape;
 }
 
 export interface RunProvenance {

@@ -1,19 +1,22 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { LaconicError, type EngineIdentity, type Generation, type ModelCapabilities } from '../domain/index.js';
+import {
+  LaconicError,
+  requireStreams,
+  type EngineIdentity,
+  type EngineShape,
+  type Generation,
+  type ModelCapabilities,
+  type ModelCard,
+} from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
 import { CapabilitiesRepository, ModelsService, usageHash } from '../models/index.js';
-import { EnginePool, type Tenancy } from './engine-pool.js';
+import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
 import { buildRequests, contextTokensFor, engineOptionsFor, type GenerationTask } from './generation-work.js';
 import { tokenEnds, type TokenEnds } from './text-positions.js';
 
-export interface EngineSettings {
-  /** Engine processes; each computes on `threads` threads. */
-  readonly processes: number;
-  /** Sequences decoded together in one process. */
-  readonly streams: number;
-  readonly threads: number;
+export interface EngineSettings extends EngineShape {
   /** Compiled entry of the engine process. */
   readonly childModule: string;
   /** For tests: how engine processes are to die; see engine-fault.ts. */
@@ -61,8 +64,10 @@ export class InferenceService implements OnApplicationShutdown {
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
   ) {
-    this.pool = new EnginePool(settings.processes, async () =>
-      EngineProcess.start(settings.childModule, settings.fault),
+    this.pool = new EnginePool(
+      settings.processes,
+      async () => EngineProcess.start(settings.childModule, settings.fault),
+      settings.memoryBytes,
     );
   }
 
@@ -106,14 +111,8 @@ export class InferenceService implements OnApplicationShutdown {
     if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
     if (usageHash(card) !== model.usageSha256) throw otherCard(model, path);
     const timed = options.tenancy === 'solo';
-    const engineOptions = engineOptionsFor(card, {
-      modelPath: path,
-      streams: timed ? 1 : this.settings.streams,
-      contextTokens: contextTokensFor(tasks, card),
-      threads: this.settings.threads,
-      sharing: !timed,
-    });
-    return this.pool.withEngine(engineOptions, options.tenancy, async ({ process, engine }) => {
+    const need = await this.need(card, path, { contextTokens: contextTokensFor(tasks, card), timed });
+    return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
       const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
       options.onSuppression?.(suppression);
@@ -124,6 +123,20 @@ export class InferenceService implements OnApplicationShutdown {
           options.onSamples(samples.map((sample) => finished(sample, prompts, engine.vocabulary))),
       });
     });
+  }
+
+  /** As many streams as the memory for KV caches allows; a timing pass has one, with nothing shared. */
+  private async need(
+    card: ModelCard,
+    modelPath: string,
+    { contextTokens, timed }: { readonly contextTokens: number; readonly timed: boolean },
+  ): Promise<EngineNeed> {
+    const shape = timed ? { ...this.settings, streams: 1 } : this.settings;
+    const use = { model: card.alias, contextTokens };
+    const { streams, kvBytes } = requireStreams(shape, await this.inspect(card.alias), use);
+    const { threads } = this.settings;
+    const options = engineOptionsFor(card, { modelPath, streams, contextTokens, threads, sharing: !timed });
+    return { options, kvBytes };
   }
 
   async onApplicationShutdown(): Promise<void> {

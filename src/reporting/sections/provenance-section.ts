@@ -1,4 +1,4 @@
-import type { ArmResult, RunResult } from '../../domain/index.js';
+import type { ArmResult, EngineShape, RunResult } from '../../domain/index.js';
 import { bytes, counted, dateTime, decimal, duration, integer, ratio } from '../format.js';
 import type { ReportContext } from '../report-context.js';
 import { samplingWords } from './headline.js';
@@ -124,7 +124,13 @@ function machineEntries({ run }: RunResult): readonly ProvenanceEntry[] {
     entry('CPU', machine.cpu),
     entry('cores', decimal(machine.cores)),
     entry('memory', bytes(machine.memoryBytes)),
+    ...(machine.engines === undefined ? [] : [entry('engines', engineWords(machine.engines))]),
   ];
+}
+
+function engineWords({ processes, threads, streams, memoryBytes }: EngineShape): string {
+  const each = `${counted(threads, 'thread')} and up to ${counted(streams, 'stream')} each`;
+  return `${counted(processes, 'process', 'processes')}, ${each}; ${bytes(memoryBytes)} for KV caches`;
 }
 
 function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
