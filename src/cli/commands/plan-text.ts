@@ -17,7 +17,7 @@ export function planText(plan: PlanForecast): string {
   const { engines } = plan;
   const memory = plan.memory.map(
     (model) =>
-      `  ${model.model}: weights ${whole(model.weightBytes / 1e6)} MB, KV ${whole(model.kvBytes / 1e6)} MB (${model.streams} streams a process, ${whole(model.contextTokens)} tokens each)`,
+      `  ${model.model}: weights ${whole(model.weightBytes / 1e6)} MB, KV ${whole(model.kvBytes / 1e6)} MB (${model.streams} ${model.streams === 1 ? 'stream' : 'streams'} a process, ${whole(model.contextTokens)} tokens each)`,
   );
   const power = plan.power.map(
     (row) =>
