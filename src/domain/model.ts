@@ -58,6 +58,13 @@ export interface ModelCapabilities {
   readonly memory?: 'attention' | 'recurrent' | 'hybrid';
 }
 
+/** Samples of a run that were begun again alone: how many gave the same first `tokens` tokens. */
+export interface SelfCheck {
+  readonly samples: number;
+  readonly identical: number;
+  readonly tokens: number;
+}
+
 /**
  * Why arms cannot share decoding on this model; null where they can. A recurrent state has every token folded into it,
  * so its tail cannot be cut off where arms part.

@@ -1,5 +1,6 @@
 import type { EngineShape } from './engine-shape.js';
 import type { DatasetProvenance } from './item.js';
+import type { SelfCheck } from './model.js';
 
 export type RunStatus = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
 
@@ -52,6 +53,8 @@ export interface RunProvenance {
   readonly suppression: Readonly<
     Record<string, { readonly vocabulary: string; readonly ids: number; readonly sha256: string }>
   >;
+  /** By model alias: whether samples are the same alone and in company; absent where it was not checked. */
+  readonly selfCheck?: Readonly<Record<string, SelfCheck>>;
   /** Per few-shot arm and data set: the calibration items that it shows, and the sha256 over their content hashes. */
   readonly examples?: Readonly<Record<string, Readonly<Record<string, ExamplesProvenance>>>>;
 }

@@ -1,4 +1,4 @@
-import type { ArmResult, EngineShape, RunResult } from '../../domain/index.js';
+import type { ArmResult, EngineShape, RunResult, SelfCheck } from '../../domain/index.js';
 import { bytes, counted, dateTime, decimal, duration, integer, ratio } from '../format.js';
 import type { ReportContext } from '../report-context.js';
 import { samplingWords } from './headline.js';
@@ -51,6 +51,7 @@ export function provenanceSection(context: ReportContext): ProvenanceView {
           entry('quantization', model.quantization),
           ...(model.adapters.length === 0 ? [] : [entry('adapters', model.adapters.join(', '))]),
           ...(model.sharingReason === undefined ? [] : [entry('sharing', `off: ${model.sharingReason}`)]),
+          ...selfCheckEntries(provenance.selfCheck?.[model.alias]),
           hashed('sha256', '', model.sha256),
         ],
       })),
@@ -115,6 +116,13 @@ function engineEntries({ run, engine }: RunResult): readonly ProvenanceEntry[] {
       ? [entry('decoding', `${integer(engine.decodedTokens / engine.engineSeconds)} tokens/s`)]
       : []),
   ];
+}
+
+function selfCheckEntries(check: SelfCheck | undefined): readonly ProvenanceEntry[] {
+  if (check === undefined) return [];
+  const { identical, samples, tokens } = check;
+  const words = `${integer(identical)} of ${counted(samples, 'sample')} the same alone and in company (first ${counted(tokens, 'token')})`;
+  return [entry('self-check', words)];
 }
 
 function machineEntries({ run }: RunResult): readonly ProvenanceEntry[] {
