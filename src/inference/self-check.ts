@@ -4,7 +4,7 @@ import type { GenerationTask } from './generation-work.js';
 
 const ITEMS = 2;
 const ARMS = 4;
-const TOKENS = 64;
+const TOKENS = 40;
 
 /** Where results are kept, so that a model is checked once. */
 export interface SelfCheckRecord {
