@@ -7,3 +7,17 @@ export interface BuiltEngine {
 
 /** Failures carry `code` (`engine-unavailable`, `engine-build-failed`) and `hint`. */
 export function ensureEngine(options?: { home?: string; log?: (line: string) => void }): Promise<BuiltEngine>;
+
+export interface BuiltPeers {
+  /** Greedy decoding on llama.cpp: talks in lines, see its source. */
+  readonly llamaLoop: string;
+  /** Writes a model with random weights: VOCABULARY.gguf OUT.gguf. */
+  readonly randomModel: string;
+  readonly libraryDirectory: string;
+  readonly llamaCpp: string;
+  /** A vocabulary without weights. */
+  readonly vocabulary: string;
+}
+
+/** Builds what benchmarks compare with; fails as `ensureEngine` does. */
+export function buildPeers(): Promise<BuiltPeers>;

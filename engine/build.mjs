@@ -112,7 +112,7 @@ async function cmake(args, folder) {
   throw new BuildError('engine-build-failed', `The engine could not be built: ${cause.trim()}`, `The whole output is in ${log}.`);
 }
 
-async function compile(dependencies, root, folder, options) {
+async function compile(dependencies, root, folder, options, targets = []) {
   const headers = takeFromBundle(dependencies.bundle, HEADERS, join(root, `headers-${dependencies.release}`));
   const settings = {
     LACONIC_LLAMA_HEADERS: headers,
@@ -123,7 +123,8 @@ async function compile(dependencies, root, folder, options) {
   };
   const definitions = Object.entries(settings).map(([name, value]) => `-D${name}=${value}`);
   await cmake(['-S', ENGINE, '-B', folder, ...definitions], root);
-  await cmake(['--build', folder, '--parallel', String(availableParallelism())], root);
+  const only = targets.flatMap((target) => ['--target', target]);
+  await cmake(['--build', folder, '--parallel', String(availableParallelism()), ...only], root);
 }
 
 /**
@@ -151,6 +152,28 @@ export async function ensureEngine({ home, log } = {}) {
     log?.(`engine: built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
   });
   return result;
+}
+
+/**
+ * Builds the C++ peers that benchmarks compare with, on the engine's own libraries; resolves to the programs, the
+ * libraries and a vocabulary of llama.cpp for models with random weights.
+ */
+export async function buildPeers() {
+  const dependencies = findDependencies(ENGINE);
+  checkTools();
+  const root = buildRoot('peers', undefined);
+  const folder = join(root, `${dependencies.platform}-peers`);
+  const vocabularies = await locked(root, async () => {
+    await compile(dependencies, root, folder, { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'OFF', LACONIC_BENCH: 'ON' }, ['llama_loop', 'random_model']);
+    return takeFromBundle(dependencies.bundle, TEST_VOCABULARIES, join(root, `vocabularies-${dependencies.release}`));
+  });
+  return {
+    llamaLoop: join(folder, 'bench', 'llama_loop'),
+    randomModel: join(folder, 'bench', 'random_model'),
+    libraryDirectory: dependencies.libraryDirectory,
+    llamaCpp: dependencies.release,
+    vocabulary: join(vocabularies, 'models', 'ggml-vocab-qwen2.gguf'),
+  };
 }
 
 /** Builds and runs the C++ tests; resolves to whether all passed. */

@@ -110,6 +110,7 @@ class ReportSourceModule {
           useFactory: (service: ResultsService): ReportSource => ({
             result: async (runId) => service.result(runId),
             samples: (runId) => service.allSamples(runId),
+            samplesOfEvery: (nth, runId) => service.samplesOfEvery(nth, runId),
           }),
         },
       ],

@@ -51,21 +51,40 @@ function moduleOf(
 
 /** The command line's application: a context without HTTP, with an in-process worker where the command runs something. */
 export const openApplication: OpenApplication = async ({ work: kind, log }) => {
-  const foundation = await layFoundation(log, { logLevel: 'error' });
   const works = kind.kind !== 'none';
   // A plan asks engines about models but works on nothing: its queue stays empty.
   const scope: WorkScope =
     kind.kind === 'none' ? { kind: 'service' } : { kind: 'run', runId: kind.kind === 'run' ? kind.runId : 'plan' };
-  let context: INestApplicationContext;
+  const { context, foundation } = await openContext({ scope, works, log });
+  return commandLine(context, foundation, works);
+};
+
+export interface ContextOptions {
+  readonly scope: WorkScope;
+  /** Whether engines run in this process's charge. */
+  readonly works: boolean;
+  readonly log: DatabaseLog;
+  readonly overrides?: ConfigOverrides;
+}
+
+export interface OpenContext {
+  readonly context: INestApplicationContext;
+  readonly foundation: Foundation;
+}
+
+/** The services without HTTP. Whoever opens them closes the context and releases the database. */
+export async function openContext({ scope, works, log, overrides }: ContextOptions): Promise<OpenContext> {
+  const foundation = await layFoundation(log, { logLevel: 'error', ...overrides });
   try {
-    context = await NestFactory.createApplicationContext(moduleOf(foundation, scope, works), { bufferLogs: true });
+    const module = moduleOf(foundation, scope, works);
+    const context = await NestFactory.createApplicationContext(module, { bufferLogs: true });
     context.useLogger(context.get(Logger));
+    return { context, foundation };
   } catch (error) {
     await foundation.database.release();
     throw error;
   }
-  return commandLine(context, foundation, works);
-};
+}
 
 function commandLine(context: INestApplicationContext, foundation: Foundation, works: boolean): LaconicApplication {
   const find = <T>(type: Type<T> | Abstract<T>): T => context.get(type, { strict: false });

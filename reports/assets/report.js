@@ -88,6 +88,7 @@
   }
 
   let wantedId = '';
+  let writtenId = '';
   async function show(id, keepPlace = true) {
     const entry = byId.get(id);
     if (!entry) return;
@@ -97,6 +98,7 @@
     const top = scrollY;
     // Setting the fragment anew makes :target match an article that was only now added.
     if (location.hash === `#${id}`) history.replaceState(null, '', '#traces');
+    writtenId = id;
     location.hash = id;
     if (keepPlace) scrollTo(0, top);
     markCurrent();
@@ -158,7 +160,9 @@
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('reset', () => setTimeout(applyFilters));
   addEventListener('hashchange', () => {
-    if (byId.has(location.hash.slice(1)) && wantedId !== location.hash.slice(1)) void show(location.hash.slice(1));
+    const id = location.hash.slice(1);
+    // The event of our own change comes late: by then the next trace may be wanted.
+    if (byId.has(id) && id !== writtenId) void show(id);
     else markCurrent();
   });
   addEventListener('keydown', (event) => {

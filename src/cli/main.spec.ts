@@ -151,6 +151,8 @@ describe('usage', () => {
     [['export', 'x', '--format', 'xml']],
     [['datasets', 'add', 'x.jsonl', '--name', 'x', '--check', 'colour']],
     [['serve', '--port', '70000']],
+    [['bench', 'everything']],
+    [['bench', '--peers', 'rust']],
     [['rum', DEMO]],
     [['runs']],
     [[]],
@@ -206,6 +208,7 @@ describe('usage', () => {
       'datasets add',
       'techniques',
       'suite validate',
+      'bench',
     );
     for (const command of commands) {
       const { code, stdout, opened } = await commandLine([...command.split(' '), '--help']);

@@ -3,6 +3,8 @@ import {
   contentHash,
   nearestName,
   referenceProblem,
+  UNSTORABLE_HINT,
+  unstorablePath,
   type AnswerCheck,
   type AnswerCheckType,
   type Item,
@@ -88,6 +90,9 @@ export function itemOf(value: unknown, defaults: LineDefaults): ItemResult {
     return { problems: [...misspelt, ...parsed.error.issues.map((issue) => shapeProblem(issue, value))] };
   if (misspelt.length > 0) return { problems: misspelt };
   const line = parsed.data;
+  const unstorable = unstorablePath(line);
+  if (unstorable)
+    return { problems: [problem(unstorable.join('.'), 'has a character that cannot be stored.', UNSTORABLE_HINT)] };
   const check = completeCheck(line.check ?? defaults.check);
   if ('message' in check) return { problems: [check] };
   const wrong = referenceProblem(check, line.answer);

@@ -27,6 +27,15 @@ function hashOf(changes: Record<string, unknown>): string | undefined {
 }
 
 describe('parseItems', () => {
+  it('names the key of a text that the database could not store', () => {
+    for (const question of ['1 + 1\0', '1 + \ud800']) {
+      expect(problemsOf(line({ question }))).toEqual([
+        expect.objectContaining({ line: 1, key: 'question', message: expect.stringContaining('cannot be stored') }),
+      ]);
+    }
+    expect(problemsOf(line({ other: '\0' }))).toEqual([]);
+  });
+
   it('reads the shortest possible line', () => {
     expect(parse(line()).items).toEqual([
       {

@@ -15,6 +15,7 @@ export * from './suite-input.js';
 export * from './suite-input-check.js';
 export { againstArm, armSampling } from './suite-input-rules.js';
 export * from './suite-problem.js';
+export * from './storable-text.js';
 export * from './suite.js';
 export * from './apportion.js';
 export * from './technique.js';

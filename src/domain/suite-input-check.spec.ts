@@ -20,6 +20,15 @@ function problems(value: unknown): string[] {
 }
 
 describe('checkSuiteInput', () => {
+  it('names the place of a text that the database could not store', () => {
+    expect(problems(suite({ description: 'a\0b' }))).toEqual([
+      expect.stringMatching(/^description: The text has a character that cannot be stored. Remove NUL/),
+    ]);
+    expect(problems(suite({ arms: [{ name: 'a', technique: 'baseline', prompt: { system: '\ud800' } }] }))).toEqual([
+      expect.stringMatching(/^arms\.0\.prompt\.system: /),
+    ]);
+  });
+
   it('fills in defaults when they are left out', () => {
     expect(checkSuiteInput(suite()).suite).toMatchObject({
       sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, maxTokens: 1024, repeats: 1, seed: 1 },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { InvalidFileError } from './errors.js';
 import { nearestName } from './nearest.js';
+import { UNSTORABLE_HINT, unstorablePath } from './storable-text.js';
 import type { SuiteProblem } from './suite-problem.js';
 import { suiteRuleProblems } from './suite-input-rules.js';
 import { allowedKeys, childOf, describeAllowed, schemaAt, type SchemaNode } from './suite-input-shape.js';
@@ -15,6 +16,15 @@ const SCHEMA = suiteJsonSchema() as SchemaNode;
 
 /** Validates any value as a suite: first its shape, then the rules between its parts. Never throws. */
 export function checkSuiteInput(value: unknown): SuiteCheck {
+  const unstorable = unstorablePath(value);
+  if (unstorable) {
+    const problem = {
+      path: unstorable,
+      message: 'The text has a character that cannot be stored.',
+      hint: UNSTORABLE_HINT,
+    };
+    return { suite: null, problems: [problem] };
+  }
   const parsed = suiteInputSchema.safeParse(value);
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, value));

@@ -126,9 +126,14 @@ async function engineTotals(tx: EntityManager, runId: string): Promise<EngineTot
     sharingFactor: decodedTokens > 0 ? chargedTokens / decodedTokens : 1,
     prefillTokens: sum((each) => each.prefillTokens),
     prefillSharedTokens: sum((each) => each.prefillSharedTokens),
-    engineSeconds: unionSeconds(counters.map((each) => [each.busyFrom, each.busyTo] as const)),
+    engineSeconds: unionSeconds(counters.map(engineSpan)),
     wallSeconds: wall?.seconds ?? 0,
   };
+}
+
+/** A shard's time in the engine, without the pauses inside it: those would count as work of the engine. */
+function engineSpan({ busyFrom, busyTo, engineSeconds }: BusyCounters): readonly [number, number] {
+  return [busyFrom, Math.min(busyTo, busyFrom + engineSeconds * 1000)];
 }
 
 /** Length of the union of [from, to] spans in milliseconds, in seconds. */

@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import { LaconicError, tokenTotals, type ArmTiming, type Item, type SampleRecord } from '../domain/index.js';
+import {
+  LaconicError,
+  LEDGER_KEYS,
+  tokenTotals,
+  type ArmTiming,
+  type Item,
+  type Ledger,
+  type SampleRecord,
+  type TraceMeasures,
+} from '../domain/index.js';
 import { quantile } from '../statistics/index.js';
-import type { SamplesReader } from './samples-reader.js';
+import type { SampleFigures, SamplesReader } from './samples-reader.js';
 import type { Fence } from './shards.repository.js';
 
 export interface SampleKey {
@@ -24,6 +33,8 @@ export interface NewTiming {
 }
 
 const PAGE = 1000;
+/** Rows without texts are small. */
+const FIGURES_PAGE = 20_000;
 
 /** Samples are written once, under the epoch of their shard, and never changed. */
 @Injectable()
@@ -108,6 +119,53 @@ export class SamplesRepository implements SamplesReader {
     }
   }
 
+  async *figures(runId: string): AsyncIterable<SampleFigures> {
+    let page = this.figuresPage(runId, ['', '', '', -1]);
+    for (;;) {
+      const rows = await page;
+      const last = rows.at(-1);
+      const isLast = !last || rows.length < FIGURES_PAGE;
+      // The database unpacks the next page while this one is worked on.
+      if (!isLast) page = this.figuresPage(runId, [last.arm, last.dataset, last.item, last.repeat]);
+      page.catch(() => {}); // awaited above, unless the reader stops before
+      for (const row of rows) yield figuresOf(row);
+      if (isLast) return;
+    }
+  }
+
+  /** One jsonb_to_record takes a record apart once; single arrows would unpack it for every key. */
+  private async figuresPage(
+    runId: string,
+    after: readonly [string, string, string, number],
+  ): Promise<readonly StoredFigures[]> {
+    return this.dataSource.query<StoredFigures[]>(
+      `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures,
+              concat_ws(',', ${LEDGER_KEYS.map((key) => `l."${key}"`).join(', ')}) AS ledger
+         FROM (SELECT arm, dataset, item_id, repeat, correct, record FROM samples
+                WHERE run_id = $1
+                  AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
+                ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE}) AS s,
+              jsonb_to_record(s.record)
+                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb),
+              jsonb_to_record(r.ledger) AS l(${LEDGER_KEYS.map((key) => `"${key}" int`).join(', ')})
+        ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
+      [runId, ...after],
+    );
+  }
+
+  async *recordsOfEvery(nth: number, runId: string): AsyncIterable<SampleRecord> {
+    const rows = await this.dataSource.query<StoredRow[]>(
+      `SELECT s.record, s.think_ids, s.answer_ids
+         FROM run_items i
+        CROSS JOIN (SELECT jsonb_array_elements(suite->'arms')->>'name' AS name FROM runs WHERE id = $1) AS arms
+         JOIN samples s ON s.run_id = i.run_id AND s.arm = arms.name AND s.item_no = i.item_no
+        WHERE i.run_id = $1 AND i.item_no % $2::int = 0
+        ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
+      [runId, nth],
+    );
+    for (const row of rows) yield { ...row.record, thinkIds: row.think_ids, answerIds: row.answer_ids };
+  }
+
   async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
     const rows = await this.dataSource.query<{ arm: string; tokens: string; seconds: number[] }[]>(
       `SELECT arm, sum(tokens) AS tokens, array_agg(seconds ORDER BY item_no) AS seconds FROM timings WHERE run_id = $1 GROUP BY arm`,
@@ -125,6 +183,31 @@ interface StoredRow {
   record: SampleRecord;
   think_ids: number[];
   answer_ids: number[];
+}
+
+/** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */
+interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures'> {
+  ledger: string;
+  measures: TraceMeasures | null;
+}
+
+function figuresOf({ ledger, measures, ...row }: StoredFigures): SampleFigures {
+  return { ...row, ledger: ledgerOf(ledger), ...(measures && { measures }) };
+}
+
+function ledgerOf(joined: string): Ledger {
+  const counts = joined.split(',');
+  const at = (index: number): number => Number(counts[index]);
+  return {
+    prompt: at(0),
+    thinkSampled: at(1),
+    thinkInjected: at(2),
+    answerSampled: at(3),
+    answerInjected: at(4),
+    probePrompt: at(5),
+    probeSampled: at(6),
+    draftRejected: at(7),
+  };
 }
 
 function armTiming(tokens: number, seconds: readonly number[]): ArmTiming {
@@ -150,11 +233,11 @@ async function holdShard(tx: EntityManager, fence: Fence): Promise<void> {
   }
 }
 
-/** Ids have columns of their own. PostgreSQL's jsonb cannot hold U+0000, so it becomes U+FFFD. */
+/** Ids have columns of their own. What jsonb cannot hold (U+0000, halves of surrogate pairs) becomes U+FFFD. */
 function storedRecord(record: SampleRecord): string {
   const { thinkIds: _think, answerIds: _answer, ...rest } = record;
   return JSON.stringify(rest, (_key, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD') : value,
+    typeof value === 'string' ? value.replaceAll('\0', '\uFFFD').toWellFormed() : value,
   );
 }
 

@@ -7,4 +7,7 @@ export abstract class ReportSource {
 
   /** Every sample of the run, divergence filled in. */
   abstract samples(runId: string): AsyncIterable<SampleRecord>;
+
+  /** The samples of every `nth` item. */
+  abstract samplesOfEvery(nth: number, runId: string): AsyncIterable<SampleRecord>;
 }

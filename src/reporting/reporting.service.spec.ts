@@ -20,6 +20,11 @@ class MemorySource extends ReportSource {
   override async *samples(): AsyncIterable<SampleRecord> {
     yield* this.run.samples;
   }
+
+  override async *samplesOfEvery(nth: number): AsyncIterable<SampleRecord> {
+    const items = [...new Set(this.run.samples.map((sample) => sample.item))].filter((_, index) => index % nth === 0);
+    yield* this.run.samples.filter((sample) => items.includes(sample.item));
+  }
 }
 
 describe('ReportingService', () => {
@@ -31,6 +36,16 @@ describe('ReportingService', () => {
     directory = await mkdtemp(join(tmpdir(), 'laconic-reporting-'));
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  it('shows some items of a run that is too large for a page, and says so', async () => {
+    const large = {
+      ...run.result,
+      arms: run.result.arms.map((arm) => ({ ...arm, overall: { ...arm.overall, samples: 6000 } })),
+    };
+    const html = await new ReportingService(new MemorySource({ ...run, result: large })).render(run.result.run.id);
+    expect(html).toContain('figures that need every single sample are left out');
+    expect(await service.render(run.result.run.id)).not.toContain('every single sample');
+  });
 
   it('writes the page of a run with the kinds of its techniques', async () => {
     const path = join(directory, 'new', 'report.html');

@@ -6,6 +6,11 @@ import { NEIGHBOUR_FILES, type ReportLinks } from './report-input.js';
 import { ReportSource } from './report-source.js';
 import { techniqueKinds } from './technique-kinds.js';
 
+/** Up to so many samples a report is made from all of them: texts and ids of more would fill the memory. */
+const WHOLE_RUN = 30_000;
+/** Of a larger run some items are shown, about so many samples; its tables still count everything. */
+const SHOWN_OF_LARGE_RUN = 4000;
+
 @Injectable()
 export class ReportingService {
   constructor(private readonly source: ReportSource) {}
@@ -14,7 +19,12 @@ export class ReportingService {
   async render(runId: string, links: ReportLinks = NEIGHBOUR_FILES): Promise<string> {
     const result = await this.source.result(runId);
     const samples: SampleRecord[] = [];
-    for await (const sample of this.source.samples(runId)) samples.push(sample);
+    const total = result.arms.reduce((sum, arm) => sum + arm.overall.samples, 0);
+    const shown =
+      total <= WHOLE_RUN
+        ? this.source.samples(runId)
+        : this.source.samplesOfEvery(Math.ceil(total / SHOWN_OF_LARGE_RUN), runId);
+    for await (const sample of shown) samples.push(sample);
     return renderReport({ result, samples, kinds: techniqueKinds(result), links });
   }
 

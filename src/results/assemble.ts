@@ -5,9 +5,9 @@ import {
   type ComparisonResult,
   type ResultRun,
   type RunResult,
-  type SampleRecord,
   techniqueEntry,
 } from '../domain/index.js';
+import type { SampleFigures } from '../execution/index.js';
 import type { StoredRun } from '../runs/index.js';
 import { holmAdjusted } from '../statistics/index.js';
 import { aggregateArm } from './aggregate.js';
@@ -25,7 +25,7 @@ import { armThinking } from './thinking.js';
  */
 export async function assembleResult(
   stored: StoredRun,
-  samples: AsyncIterable<SampleRecord> | Iterable<SampleRecord>,
+  samples: AsyncIterable<SampleFigures> | Iterable<SampleFigures>,
   timings: ReadonlyMap<string, ArmTiming>,
 ): Promise<RunResult> {
   const collected = await collectColumns(samples);

@@ -1,4 +1,5 @@
-import { MEASURE_RULES, tokenTotals, type SampleRecord, type StopReason, type ThinkStop } from '../domain/index.js';
+import { MEASURE_RULES, tokenTotals, type StopReason, type ThinkStop } from '../domain/index.js';
+import type { SampleFigures } from '../execution/index.js';
 import { ItemTable } from './item-table.js';
 
 export const THINK_STOPS = ['none', 'natural', 'budget', 'exit', 'cap'] as const satisfies readonly ThinkStop[];
@@ -45,7 +46,7 @@ export class ArmColumns {
 
   constructor(readonly items: ItemTable) {}
 
-  push(sample: SampleRecord): void {
+  push(sample: SampleFigures): void {
     const row = this.nextRow();
     const totals = tokenTotals(sample.ledger);
     const { numbers, flags } = this;
@@ -88,7 +89,7 @@ export class ArmColumns {
     return selected;
   }
 
-  private pushMeasures(row: number, { measures, stopReason }: SampleRecord): void {
+  private pushMeasures(row: number, { measures, stopReason }: SampleFigures): void {
     if (measures?.rules !== MEASURE_RULES || stopReason === 'error') return;
     const { numbers, flags } = this;
     numbers.firstCorrect[row] = measures.firstCorrect?.tokens ?? -1;
@@ -125,7 +126,7 @@ export interface RunColumns {
 
 /** Reads a run once. Pass the item table of another run to compare the two. */
 export async function collectColumns(
-  samples: AsyncIterable<SampleRecord> | Iterable<SampleRecord>,
+  samples: AsyncIterable<SampleFigures> | Iterable<SampleFigures>,
   items: ItemTable = new ItemTable(),
 ): Promise<RunColumns> {
   const arms = new Map<string, ArmColumns>();
@@ -134,7 +135,7 @@ export async function collectColumns(
 }
 
 /** For samples that are in memory already. */
-export function columnsOf(samples: Iterable<SampleRecord>, items: ItemTable = new ItemTable()): RunColumns {
+export function columnsOf(samples: Iterable<SampleFigures>, items: ItemTable = new ItemTable()): RunColumns {
   const arms = new Map<string, ArmColumns>();
   for (const sample of samples) armOf(arms, sample.arm, items).push(sample);
   return { items, arms };

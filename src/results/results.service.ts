@@ -66,6 +66,12 @@ export class ResultsService {
     yield* withDivergence(() => this.samplesReader.records(runId), divergencePlan(suite));
   }
 
+  /** The same for every `nth` item only: what a report of a large run can show. */
+  async *samplesOfEvery(nth: number, runId: string): AsyncGenerator<SampleRecord> {
+    const { suite } = await this.runs.stored(runId);
+    yield* withDivergence(() => this.samplesReader.recordsOfEvery(nth, runId), divergencePlan(suite));
+  }
+
   /** The text of an export, piece by piece. `md` is the table of arms, interim where the run is not finished. */
   async *exportRun(
     runId: string,
@@ -87,7 +93,7 @@ export class ResultsService {
 
   private async assemble(stored: StoredRun): Promise<RunResult> {
     const { id } = stored.view;
-    return assembleResult(stored, this.samplesReader.records(id), await this.samplesReader.timings(id));
+    return assembleResult(stored, this.samplesReader.figures(id), await this.samplesReader.timings(id));
   }
 }
 

@@ -4,7 +4,8 @@ import { LaconicError, suiteInputSchema } from '../domain/index.js';
 export const runIdSchema = z.string().regex(/^[0-9a-f]{12}$/, 'a run id has 12 hexadecimal digits');
 
 export const createRunSchema = z.strictObject({
-  suite: suiteInputSchema,
+  // Checked by `parseSuiteInput`, whose errors name the nearest word; the schema here is for the description.
+  suite: z.unknown().meta(z.toJSONSchema(suiteInputSchema, { io: 'input', target: 'openapi-3.0' })),
   limit: z.int().min(1).optional().describe('At most so many items of each data set.'),
 });
 

@@ -44,7 +44,6 @@ describe('errors over REST', () => {
     ['', 'application/json', 422],
     ['name: x', 'application/yaml', 422],
     ['{}', 'application/json; charset=klingon', 415],
-    [`{"suite":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'application/json', 422],
     ['{"__proto__":{"suite":{}}}', 'application/json', 422],
   ])('says what is wrong with the body %.30s as %s', async (body, type, status) => {
     const response = await client().post('/api/v1/runs').set('Content-Type', type).send(body);
@@ -70,12 +69,12 @@ describe('errors over REST', () => {
   it.each([
     [{ model: { endpoint: 'http://169.254.169.254/v1', name: 'x' } }, 'suite-invalid'],
     [{ model: '../../../etc/passwd' }, 'model-unknown'],
-    [{ datasets: [{ name: '../../../etc/passwd' }] }, 'usage'],
+    [{ datasets: [{ name: '../../../etc/passwd' }] }, 'suite-invalid'],
     [{ datasets: [{ name: 'aritmetic' }] }, 'dataset-unknown'],
     [{ against: 'nobody' }, 'suite-invalid'],
     [{ arms: [{ name: 'b', technique: 'budget', params: { tokens: 256 } }], against: 'b' }, 'suite-invalid'],
-    [{ arms: [{ name: 'a', technique: 'budgte' }] }, 'usage'],
-    [{ colour: 'red' }, 'usage'],
+    [{ arms: [{ name: 'a', technique: 'budgte' }] }, 'suite-invalid'],
+    [{ colour: 'red' }, 'suite-invalid'],
     [{ description: 'a\0b' }, 'usage'],
     [{ description: 'half a pair: \ud800' }, 'usage'],
   ])('refuses the suite with %j', async (changes, code) => {
@@ -83,6 +82,20 @@ describe('errors over REST', () => {
       .post('/api/v1/runs')
       .send({ suite: smallSuite(changes) });
     expect(problemOf(response)).toMatchObject({ status: 422, code });
+  });
+
+  it('refuses a suite that is nested beyond reason', async () => {
+    const body = `{"suite":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    const response = await client().post('/api/v1/runs').set('Content-Type', 'application/json').send(body);
+    expect(problemOf(response)).toMatchObject({ status: 422, code: 'suite-invalid' });
+  });
+
+  it('names the nearest word for a typing mistake', async () => {
+    const arms = [{ name: 'a', technique: 'budgte' }];
+    const response = await client()
+      .post('/api/v1/runs')
+      .send({ suite: smallSuite({ arms }) });
+    expect(JSON.stringify(response.body)).toContain('Did you mean budget?');
   });
 
   it('names every broken rule of a suite, as the command line does', async () => {

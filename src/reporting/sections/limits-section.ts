@@ -8,6 +8,7 @@ export function limitsSection(context: ReportContext): readonly string[] {
   const { result } = context.input;
   return [
     ...statusLimits(result),
+    ...sizeLimits(context),
     ...powerLimits(context),
     ...censoringLimits(context),
     ...noAnswerLimits(context),
@@ -32,6 +33,15 @@ function exactnessLimits({ run }: RunResult): readonly string[] {
       ([alias, { identical, samples }]) =>
         `On this machine ${alias} does not always give the same tokens alone as in company: ${integer(identical)} of ${counted(samples, 'sample')} began alike. Some differences between arms are then the engine’s, and another run may differ.`,
     );
+}
+
+/** The service hands over the samples of some items where all of them would be too many for a page. */
+function sizeLimits({ hasAllSamples, input, arms }: ReportContext): readonly string[] {
+  const total = arms.reduce((sum, arm) => sum + arm.result.overall.samples, 0);
+  if (hasAllSamples || input.samples.length === 0 || input.samples.length >= total) return [];
+  return [
+    `The run has ${counted(total, 'sample')}: the tables count all of them, the traces show ${integer(input.samples.length)} from evenly chosen items, and figures that need every single sample are left out.`,
+  ];
 }
 
 function points(effect: number): string {

@@ -45,6 +45,17 @@ class MemorySamplesReader implements SamplesReader {
     }
   }
 
+  figures(runId: string): AsyncIterable<SampleRecord> {
+    return this.records(runId);
+  }
+
+  async *recordsOfEvery(nth: number, runId: string): AsyncIterable<SampleRecord> {
+    const { samples } = this.find(runId);
+    const items = [...new Set(samples.map(({ dataset, item }) => `${dataset} ${item}`))];
+    const kept = new Set(items.filter((_, index) => index % nth === 0));
+    yield* samples.filter(({ dataset, item }) => kept.has(`${dataset} ${item}`));
+  }
+
   async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
     return this.find(runId).timings ?? new Map();
   }

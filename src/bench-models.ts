@@ -1,0 +1,3 @@
+import { main } from './benchmarks/models/fetch-models.js';
+
+await main();

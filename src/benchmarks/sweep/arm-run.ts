@@ -1,0 +1,84 @@
+import { sha256Hex, type Arm } from '../../domain/index.js';
+import type { GenerationTask, InferenceService } from '../../inference/index.js';
+import { planShards } from '../../planning/index.js';
+import { modelProvenance, type Frozen } from '../../runs/index.js';
+
+/** What one pass over the items came to. */
+export interface ArmRun {
+  readonly seconds: number;
+  readonly decodedTokens: number;
+  /** Hash of the token ids by arm, item and repeat. */
+  readonly made: ReadonlyMap<string, string>;
+}
+
+export interface ArmRunSetting {
+  readonly inference: InferenceService;
+  readonly frozen: Frozen;
+  readonly engineProcesses: number;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the samples of `arms` as a run does: the same shards, all of them at once, through the engine processes. */
+export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Promise<ArmRun> {
+  const { inference, frozen, engineProcesses, signal } = setting;
+  const suite = { ...frozen.suite, arms, timingItems: 0 };
+  const { shards } = planShards({ runId: 'bench', suite, items: frozen.items, engineProcesses });
+  const made = new Map<string, string>();
+  const start = performance.now();
+  const counters = await Promise.all(
+    shards.map(async ({ model, itemNos, arms: names }) => {
+      const tasks = tasksOf(
+        arms.filter(({ name }) => names.includes(name)),
+        itemNos,
+        frozen,
+      );
+      return inference.generate(modelOf(model, frozen), tasks, {
+        tenancy: 'shared',
+        signal,
+        onSamples: (samples) => {
+          for (const { task, generation } of samples) {
+            const { thinkIds, answerIds } = generation;
+            made.set(keyOf(tasks[task] as GenerationTask), sha256Hex(`${thinkIds.join()};${answerIds.join()}`));
+          }
+        },
+      });
+    }),
+  );
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, decodedTokens: counters.reduce((sum, each) => sum + each.decodedTokens, 0), made };
+}
+
+/** The arms one after the other, nothing shared between them. */
+export async function runArmsAlone(arms: readonly Arm[], setting: ArmRunSetting): Promise<ArmRun> {
+  const total = { seconds: 0, decodedTokens: 0, made: new Map<string, string>() };
+  for (const arm of arms) {
+    const { seconds, decodedTokens, made } = await runArms([arm], setting);
+    total.seconds += seconds;
+    total.decodedTokens += decodedTokens;
+    for (const [key, hash] of made) total.made.set(key, hash);
+  }
+  return total;
+}
+
+/** Item-major, as shards are worked on; the suite asks one question a call. */
+function tasksOf(arms: readonly Arm[], itemNos: readonly number[], { items }: Frozen): GenerationTask[] {
+  return itemNos.flatMap((itemNo) =>
+    arms.flatMap((arm) =>
+      Array.from({ length: arm.sampling.repeats }, (_, repeat): GenerationTask => {
+        const item = items[itemNo];
+        if (!item) throw new RangeError(`there is no item ${itemNo}`);
+        return { arm, items: [item], repeat };
+      }),
+    ),
+  );
+}
+
+function keyOf({ arm, items, repeat }: GenerationTask): string {
+  return JSON.stringify([arm.name, items.map(({ dataset, id }) => [dataset, id]), repeat]);
+}
+
+function modelOf(alias: string, { models }: Frozen): ReturnType<typeof modelProvenance> {
+  const found = models.find(({ resolved }) => resolved.card.alias === alias);
+  if (!found) throw new RangeError(`there is no model ${alias}`);
+  return modelProvenance(found);
+}

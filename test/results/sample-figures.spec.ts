@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { storeSyntheticRun, SYNTHETIC_RUN } from '../../src/benchmarks/report/synthetic-run.js';
+import type { SampleRecord } from '../../src/domain/index.js';
+import { SamplesRepository } from '../../src/execution/samples.repository.js';
+import { readSuiteFile } from '../../src/suites/index.js';
+import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const SUITE = join(__dirname, '..', '..', 'datasets', 'suites', 'sweep.yaml');
+
+describe('what is read of stored samples', () => {
+  let database: TestDatabase;
+  let source: DataSource;
+  let samples: SamplesRepository;
+  let records: SampleRecord[];
+
+  beforeAll(async () => {
+    database = await startTestDatabase();
+    source = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    await storeSyntheticRun(source, await readSuiteFile(SUITE, { set: [], arms: [] }), { items: 30, repeats: 3 });
+    samples = new SamplesRepository(source);
+    records = await all(samples.records(SYNTHETIC_RUN));
+  });
+
+  afterAll(async () => {
+    await source.destroy();
+    await database.stop();
+  });
+
+  it('gives the numbers of every sample, in the order of the samples', async () => {
+    expect(records).toHaveLength(8 * 30 * 3);
+    const numbers = records.map((record) => {
+      const {
+        arm,
+        dataset,
+        item,
+        repeat,
+        cluster,
+        level,
+        extracted,
+        correct,
+        thinkStop,
+        stopReason,
+        ledger,
+        measures,
+      } = record;
+      return {
+        arm,
+        dataset,
+        item,
+        repeat,
+        cluster,
+        level,
+        extracted,
+        correct,
+        thinkStop,
+        stopReason,
+        ledger,
+        measures,
+      };
+    });
+    expect(await all(samples.figures(SYNTHETIC_RUN))).toEqual(numbers);
+  });
+
+  it('gives all arms and repeats of every tenth item', async () => {
+    const chosen = new Set(['item-0000000', 'item-0000010', 'item-0000020']);
+    const some = await all(samples.recordsOfEvery(10, SYNTHETIC_RUN));
+    expect(some).toEqual(records.filter((record) => chosen.has(record.item)));
+    expect(some).toHaveLength(8 * 3 * 3);
+  });
+});
+
+async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const row of rows) found.push(row);
+  return found;
+}
