@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { EngineShape } from './domain/index.js';
 import { DatasetsModule } from './datasets/index.js';
 import { ExecutionModule, runQueue, SERVICE_QUEUE, type WorkScope } from './execution/index.js';
 import { InferenceModule } from './inference/index.js';
@@ -39,7 +40,7 @@ export class AppModule {
     const execution = ExecutionModule.register({
       scope,
       concurrency: works ? config.engineProcesses * SHARDS_PER_PROCESS : 0,
-      machine: machineProvenance(),
+      machine: { ...machineProvenance(), engines: enginesOf(config) },
     });
     const results = ResultsModule.register([RunsModule, execution]);
     return {
@@ -69,9 +70,17 @@ function runSettings(config: LaconicConfig): RunSettings {
   return {
     version: packageVersion(),
     gitCommit: gitCommit(),
-    engineProcesses: config.engineProcesses,
-    engineStreams: config.engineStreams,
+    engines: enginesOf(config),
     queueOf: (origin, runId) => (origin === 'rest' ? SERVICE_QUEUE : runQueue(runId)),
+  };
+}
+
+function enginesOf(config: LaconicConfig): EngineShape {
+  return {
+    processes: config.engineProcesses,
+    threads: config.engineThreads,
+    streams: config.engineStreams,
+    memoryBytes: config.engineMemoryBytes,
   };
 }
 

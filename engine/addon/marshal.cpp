@@ -19,6 +19,15 @@ const char* name_of(error_code code) {
     return "internal";
 }
 
+const char* name_of(sequence_memory memory) {
+    switch (memory) {
+    case sequence_memory::attention: return "attention";
+    case sequence_memory::recurrent: return "recurrent";
+    case sequence_memory::hybrid: return "hybrid";
+    }
+    return "attention";
+}
+
 const char* name_of(think_stop stop) {
     switch (stop) {
     case think_stop::none: return "none";
@@ -215,6 +224,7 @@ Napi::Value to_js(Napi::Env env, const model_capabilities& capabilities) {
     object["layers"] = capabilities.layers;
     object["kvBytesPerToken"] = number(env, capabilities.kv_bytes_per_token);
     object["fileBytes"] = number(env, capabilities.file_bytes);
+    object["memory"] = name_of(capabilities.memory);
     return object;
 }
 

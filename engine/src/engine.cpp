@@ -62,6 +62,13 @@ void check(const technique& technique, const vocabulary& words) {
     }
 }
 
+/// Arms that part, and prompts that begin alike, need the tail of a sequence cut off: a state that every token has been
+/// folded into has no tail.
+engine_options fitted(engine_options options, const model_capabilities& capabilities) {
+    if (capabilities.memory != sequence_memory::attention) options.sharing = false;
+    return options;
+}
+
 std::vector<std::string> delimiters(const std::optional<think_format>& think) {
     if (!think) return {};
     return {think->open, think->close};
@@ -70,13 +77,14 @@ std::vector<std::string> delimiters(const std::optional<think_format>& think) {
 } // namespace
 
 struct engine::parts {
-    engine_options options;
     laconic::model model;
+    engine_options options; // outlives the scheduler, which refers to it
     laconic::vocabulary words;
     std::unique_ptr<laconic::scheduler> scheduler;
 
     explicit parts(const engine_options& given)
-        : options(given), model(load_model(given.model_path)), words(model.vocab(), delimiters(given.think)),
+        : model(load_model(given.model_path)), options(fitted(given, model.capabilities)),
+          words(model.vocab(), delimiters(given.think)),
           scheduler(std::make_unique<laconic::scheduler>(model, words, options)) {}
 };
 

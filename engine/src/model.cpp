@@ -40,12 +40,19 @@ void require_decoder(const std::string& path, const llama_model* handle) {
     }
 }
 
+sequence_memory memory_of(const llama_model* handle) {
+    if (llama_model_is_recurrent(handle)) return sequence_memory::recurrent;
+    return llama_model_is_hybrid(handle) ? sequence_memory::hybrid : sequence_memory::attention;
+}
+
 } // namespace
 
 model_capabilities inspect_model(const std::string& path) {
     model_capabilities capabilities = read_gguf(path);
     require_text_generation(path, capabilities);
-    require_decoder(path, load(path, true).get());
+    const llama_model_ptr handle = load(path, true);
+    require_decoder(path, handle.get());
+    capabilities.memory = memory_of(handle.get());
     return capabilities;
 }
 
@@ -54,6 +61,7 @@ model load_model(const std::string& path) {
     require_text_generation(path, result.capabilities);
     result.handle = load(path, false);
     require_decoder(path, result.handle.get());
+    result.capabilities.memory = memory_of(result.handle.get());
     return result;
 }
 

@@ -5,6 +5,7 @@ export * from './ids.js';
 export * from './item.js';
 export * from './ledger.js';
 export * from './measures.js';
+export * from './engine-shape.js';
 export * from './model.js';
 export * from './nearest.js';
 export * from './result.js';

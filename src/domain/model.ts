@@ -54,4 +54,22 @@ export interface ModelCapabilities {
   readonly layers: number;
   readonly kvBytesPerToken: number;
   readonly fileBytes: number;
+  /** What a sequence's past is kept in; absent in records of older engines, which opened attention models alike. */
+  readonly memory?: 'attention' | 'recurrent' | 'hybrid';
+}
+
+/** Samples of a run that were begun again alone: how many gave the same first `tokens` tokens. */
+export interface SelfCheck {
+  readonly samples: number;
+  readonly identical: number;
+  readonly tokens: number;
+}
+
+/**
+ * Why arms cannot share decoding on this model; null where they can. A recurrent state has every token folded into it,
+ * so its tail cannot be cut off where arms part.
+ */
+export function unsharedReason({ memory = 'attention' }: Pick<ModelCapabilities, 'memory'>): string | null {
+  if (memory === 'attention') return null;
+  return `a ${memory} model keeps its past in a state that cannot be shortened, so every arm is decoded alone`;
 }

@@ -1,4 +1,6 @@
+import type { EngineShape } from './engine-shape.js';
 import type { DatasetProvenance } from './item.js';
+import type { SelfCheck } from './model.js';
 import type { SuppressionProvenance } from './techniques/suppression.js';
 
 export type RunStatus = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
@@ -26,12 +28,17 @@ export interface ModelProvenance {
   readonly parameters: number;
   readonly quantization: string;
   readonly adapters: readonly string[];
+  /** False where every arm was decoded alone, and why; absent in runs made before. */
+  readonly sharing?: boolean;
+  readonly sharingReason?: string;
 }
 
 export interface MachineProvenance {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryBytes: number;
+  /** How the first worker divided it; samples do not depend on it. Absent in runs made before. */
+  readonly engines?: EngineShape;
 }
 
 export interface RunProvenance {
@@ -45,6 +52,8 @@ export interface RunProvenance {
   readonly machine: MachineProvenance | null;
   /** Per nowait arm: which ids it holds down, and how. */
   readonly suppression: Readonly<Record<string, SuppressionProvenance>>;
+  /** By model alias: whether samples are the same alone and in company; absent where it was not checked. */
+  readonly selfCheck?: Readonly<Record<string, SelfCheck>>;
   /** Per few-shot arm and data set: the calibration items that it shows, and the sha256 over their content hashes. */
   readonly examples?: Readonly<Record<string, Readonly<Record<string, ExamplesProvenance>>>>;
 }

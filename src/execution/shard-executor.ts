@@ -9,6 +9,7 @@ import {
   type EngineIdentity,
   type Item,
   type SampleRecord,
+  type SelfCheck,
 } from '../domain/index.js';
 import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
 import { groupsOf } from '../planning/index.js';
@@ -106,6 +107,7 @@ export class ShardExecutor {
     }
     if (shard.kind === 'timing') return this.time(shard, work, signal);
     let suppression: RunSuppression = {};
+    const checks: SelfCheck[] = [];
     const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
     const counters = await this.inference
       .generate(shard.model, work.tasks, {
@@ -115,6 +117,7 @@ export class ShardExecutor {
         onSuppression: (found) => {
           suppression = found;
         },
+        onSelfCheck: (check) => checks.push(check),
       })
       .catch(async (error: unknown) => {
         // What the engine finished before it failed is kept.
@@ -123,6 +126,7 @@ export class ShardExecutor {
       });
     await writer.drain();
     await this.shards.recordSuppression(shard.runId, suppression);
+    for (const check of checks) await this.shards.recordSelfCheck(shard.runId, shard.model.alias, check);
     await this.shards.complete(shard, counters);
     this.metrics.shardDone();
   }

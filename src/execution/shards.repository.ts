@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { EngineIdentity, FrozenSuite, MachineProvenance, RunEvent } from '../domain/index.js';
+import type { EngineIdentity, FrozenSuite, MachineProvenance, RunEvent, SelfCheck } from '../domain/index.js';
 import type { BusyCounters, FrozenModelFile, RunSuppression } from '../inference/index.js';
 
 export interface LeasedShard {
@@ -141,6 +141,15 @@ export class ShardsRepository {
       `UPDATE runs SET provenance = jsonb_set(provenance, '{suppression}', coalesce(provenance->'suppression', '{}') || $2::jsonb)
         WHERE id = $1`,
       [runId, JSON.stringify(suppression)],
+    );
+  }
+
+  /** Whether the model's samples are the same alone; every shard finds the same. */
+  async recordSelfCheck(runId: string, alias: string, check: SelfCheck): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE runs SET provenance = jsonb_set(provenance, '{selfCheck}',
+              coalesce(provenance->'selfCheck', '{}') || jsonb_build_object($2::text, $3::jsonb)) WHERE id = $1`,
+      [runId, alias, JSON.stringify(check)],
     );
   }
 

@@ -1,5 +1,5 @@
 import type { EngineProcess } from './engine-process.js';
-import { EnginePool, type Tenancy } from './engine-pool.js';
+import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
 import type { EngineOptions } from './native/addon.js';
 
 const OPTIONS: EngineOptions = {
@@ -11,6 +11,12 @@ const OPTIONS: EngineOptions = {
   stopStrings: [],
   addBos: false,
 };
+
+const NEED: EngineNeed = { options: OPTIONS, kvBytes: 1 };
+
+function needOf(modelPath: string, kvBytes: number): EngineNeed {
+  return { options: { ...OPTIONS, modelPath }, kvBytes };
+}
 
 /** A process that opens engines and counts; it can be killed. */
 class FakeProcess {
@@ -33,13 +39,17 @@ class FakeProcess {
   }
 }
 
-function poolOf(size: number): { pool: EnginePool; started: FakeProcess[] } {
+function poolOf(size: number, kvMemory = Infinity): { pool: EnginePool; started: FakeProcess[] } {
   const started: FakeProcess[] = [];
-  const pool = new EnginePool(size, async () => {
-    const process = new FakeProcess();
-    started.push(process);
-    return process as unknown as EngineProcess;
-  });
+  const pool = new EnginePool(
+    size,
+    async () => {
+      const process = new FakeProcess();
+      started.push(process);
+      return process as unknown as EngineProcess;
+    },
+    kvMemory,
+  );
   return { pool, started };
 }
 
@@ -47,13 +57,13 @@ function poolOf(size: number): { pool: EnginePool; started: FakeProcess[] } {
 function openWork(
   pool: EnginePool,
   tenancy: Tenancy,
-  options = OPTIONS,
+  need: EngineNeed = NEED,
 ): { started: Promise<void>; end: () => void; done: Promise<void> } {
   let end!: () => void;
   let begin!: () => void;
   const started = new Promise<void>((resolve) => (begin = resolve));
   const gate = new Promise<void>((resolve) => (end = resolve));
-  const done = pool.withEngine(options, tenancy, async () => {
+  const done = pool.withEngine(need, tenancy, async () => {
     begin();
     await gate;
   });
@@ -68,8 +78,8 @@ describe(EnginePool.name, () => {
   it('starts a process only when work comes, and reuses its open engine', async () => {
     const { pool, started } = poolOf(2);
     expect(started).toHaveLength(0);
-    await pool.withEngine(OPTIONS, 'shared', async () => {});
-    await pool.withEngine(OPTIONS, 'shared', async () => {});
+    await pool.withEngine(NEED, 'shared', async () => {});
+    await pool.withEngine(NEED, 'shared', async () => {});
     expect(started).toHaveLength(1);
     expect(started[0]?.opened).toEqual(['model.gguf']);
   });
@@ -119,9 +129,9 @@ describe(EnginePool.name, () => {
 
   it('replaces a process that died', async () => {
     const { pool, started } = poolOf(1);
-    await pool.withEngine(OPTIONS, 'shared', async () => {});
+    await pool.withEngine(NEED, 'shared', async () => {});
     (started[0] as FakeProcess).alive = false;
-    await pool.withEngine(OPTIONS, 'shared', async () => {});
+    await pool.withEngine(NEED, 'shared', async () => {});
     expect(started).toHaveLength(2);
     expect(started[1]?.opened).toEqual(['model.gguf']);
   });
@@ -129,7 +139,7 @@ describe(EnginePool.name, () => {
   it('closes the engine idle for longest when a third model comes', async () => {
     const { pool, started } = poolOf(1);
     for (const modelPath of ['a.gguf', 'b.gguf', 'c.gguf']) {
-      await pool.withEngine({ ...OPTIONS, modelPath }, 'shared', async () => {});
+      await pool.withEngine({ options: { ...OPTIONS, modelPath }, kvBytes: 1 }, 'shared', async () => {});
     }
     expect(started[0]?.closedEngines).toEqual([1]);
   });
@@ -138,11 +148,61 @@ describe(EnginePool.name, () => {
     const { pool, started } = poolOf(1);
     const running = openWork(pool, 'exclusive');
     await running.started;
-    const refusal = pool.withEngine(OPTIONS, 'shared', async () => {}).catch((error: unknown) => error);
+    const refusal = pool.withEngine(NEED, 'shared', async () => {}).catch((error: unknown) => error);
     await pool.close();
     expect(await refusal).toMatchObject({ code: 'interrupted' });
     running.end();
     await running.done;
     expect(started[0]?.stopped).toBe(true);
+  });
+
+  it('lets an engine wait that does not fit beside the one at work, and closes that one when it is done', async () => {
+    const { pool, started } = poolOf(2, 10);
+    const first = openWork(pool, 'shared', needOf('a.gguf', 6));
+    await first.started;
+    const second = openWork(pool, 'shared', needOf('b.gguf', 5));
+    await settled();
+    expect(started.flatMap((process) => process.opened)).toEqual(['a.gguf']);
+    first.end();
+    await second.started;
+    expect(started[0]?.closedEngines).toEqual([1]);
+    expect(started[1]?.opened).toEqual(['b.gguf']);
+    second.end();
+    await Promise.all([first.done, second.done]);
+  });
+
+  it('opens engines side by side when both fit', async () => {
+    const { pool, started } = poolOf(2, 11);
+    const works = [openWork(pool, 'shared', needOf('a.gguf', 6)), openWork(pool, 'shared', needOf('b.gguf', 5))];
+    await Promise.all(works.map(async (work) => work.started));
+    expect(started.flatMap((process) => process.opened)).toEqual(['a.gguf', 'b.gguf']);
+    for (const work of works) work.end();
+    await Promise.all(works.map(async (work) => work.done));
+  });
+
+  it('gives what a dead process held to those that wait', async () => {
+    const { pool, started } = poolOf(2, 10);
+    const first = openWork(pool, 'shared', needOf('a.gguf', 6));
+    await first.started;
+    const second = openWork(pool, 'shared', needOf('b.gguf', 6));
+    await settled();
+    (started[0] as FakeProcess).alive = false;
+    first.end();
+    await second.started;
+    expect(started[1]?.opened).toEqual(['b.gguf']);
+    second.end();
+    await Promise.all([first.done, second.done]);
+  });
+
+  it('refuses those that wait for memory when it closes', async () => {
+    const { pool } = poolOf(2, 10);
+    const first = openWork(pool, 'shared', needOf('a.gguf', 6));
+    await first.started;
+    const second = openWork(pool, 'shared', needOf('b.gguf', 6));
+    await settled();
+    await pool.close();
+    await expect(second.done).rejects.toMatchObject({ code: 'interrupted' });
+    first.end();
+    await first.done;
   });
 });

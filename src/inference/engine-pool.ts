@@ -11,12 +11,28 @@ export type Tenancy = 'shared' | 'exclusive' | 'solo';
 const SHARED_PER_SLOT = 2;
 const OPEN_ENGINES_PER_SLOT = 2;
 
+/** An engine to work with, and what its KV caches take. */
+export interface EngineNeed {
+  readonly options: EngineOptions;
+  readonly kvBytes: number;
+}
+
+interface OpenEntry {
+  readonly key: string;
+  readonly slot: Slot;
+  readonly process: EngineProcess;
+  readonly engine: Promise<OpenEngine>;
+  readonly kvBytes: number;
+  users: number;
+  lastUsed: number;
+}
+
 interface Slot {
   /** Shared by everybody who comes while it starts. */
   process: Promise<EngineProcess> | null;
   load: number;
   exclusive: boolean;
-  readonly open: Map<string, { readonly engine: Promise<OpenEngine>; users: number; lastUsed: number }>;
+  readonly open: Map<string, OpenEntry>;
 }
 
 interface Waiting {
@@ -30,15 +46,22 @@ export interface Tenant {
   readonly engine: OpenEngine;
 }
 
-/** A fixed number of engine processes, started when first needed and replaced when they die. */
+/**
+ * A fixed number of engine processes, started when first needed and replaced when they die. Their engines' KV caches
+ * stay within `kvMemory` together: an engine that does not fit beside those at work waits until one is done.
+ */
 export class EnginePool {
   private readonly slots: Slot[];
+  /** Engines that take memory: open, opening or closing. */
+  private readonly held = new Set<OpenEntry>();
+  private awaitingMemory: (() => void)[] = [];
   private readonly waiting: Waiting[] = [];
   private closed = false;
 
   constructor(
     size: number,
     private readonly startProcess: () => Promise<EngineProcess>,
+    private readonly kvMemory: number = Infinity,
   ) {
     this.slots = Array.from({ length: size }, () => ({ process: null, load: 0, exclusive: false, open: new Map() }));
   }
@@ -57,18 +80,16 @@ export class EnginePool {
     }
   }
 
-  async withEngine<T>(options: EngineOptions, tenancy: Tenancy, work: (tenant: Tenant) => Promise<T>): Promise<T> {
+  async withEngine<T>(need: EngineNeed, tenancy: Tenancy, work: (tenant: Tenant) => Promise<T>): Promise<T> {
     const slot = await this.acquire(tenancy);
-    const key = JSON.stringify(options);
     try {
-      const process = await this.processOf(slot);
-      const entry = await this.open(slot, process, key, options);
-      entry.users++;
+      const entry = await this.enter(slot, need);
       try {
-        return await work({ process, engine: await entry.engine });
+        return await work({ process: entry.process, engine: await entry.engine });
       } finally {
         entry.users--;
         entry.lastUsed = Date.now();
+        this.wakeForMemory();
       }
     } finally {
       this.release(slot, tenancy);
@@ -78,6 +99,7 @@ export class EnginePool {
   async close(): Promise<void> {
     this.closed = true;
     for (const waiter of this.waiting.splice(0)) waiter.reject(closedError());
+    this.wakeForMemory();
     await Promise.all(this.slots.map(async (slot) => (await slot.process?.catch(() => null))?.stop()));
   }
 
@@ -126,36 +148,77 @@ export class EnginePool {
     if (present?.alive) return present;
     // Whoever comes first replaces the dead one; the others find the replacement.
     if (slot.process === null || (await slot.process.catch(() => null)) === present) {
+      for (const entry of slot.open.values()) this.held.delete(entry);
       slot.open.clear();
       slot.process = this.startProcess();
     }
     return slot.process;
   }
 
-  private async open(
-    slot: Slot,
-    process: EngineProcess,
-    key: string,
-    options: EngineOptions,
-  ): Promise<{ engine: Promise<OpenEngine>; users: number; lastUsed: number }> {
-    const known = slot.open.get(key);
-    if (known) return known;
-    await this.closeIdle(slot, process);
-    const entry = { engine: process.open(options), users: 0, lastUsed: Date.now() };
+  /** The slot's engine for this need, counted as used. Nothing is awaited between the last look and the opening. */
+  private async enter(slot: Slot, need: EngineNeed): Promise<OpenEntry> {
+    const key = JSON.stringify(need.options);
+    for (;;) {
+      const process = await this.processOf(slot);
+      if (this.closed) throw closedError();
+      const known = slot.open.get(key);
+      if (known) {
+        known.users++;
+        return known;
+      }
+      const fits = this.fits(need);
+      const idle = fits ? idleOf(slot.open.values()) : idleOf(this.held);
+      const crowded = slot.open.size >= OPEN_ENGINES_PER_SLOT;
+      if (idle && (crowded || !fits)) await this.closeIdle(idle);
+      else if (fits) return this.open(slot, process, { ...need, key });
+      else await new Promise<void>((resolve) => this.awaitingMemory.push(resolve));
+    }
+  }
+
+  private open(slot: Slot, process: EngineProcess, { options, kvBytes, key }: EngineNeed & { key: string }): OpenEntry {
+    const entry = { key, slot, process, engine: process.open(options), kvBytes, users: 1, lastUsed: Date.now() };
     slot.open.set(key, entry);
-    entry.engine.catch(() => slot.open.delete(key));
+    this.held.add(entry);
+    entry.engine.catch(() => this.forget(entry));
     return entry;
   }
 
-  private async closeIdle(slot: Slot, process: EngineProcess): Promise<void> {
-    const idle = [...slot.open.entries()]
-      .filter(([, entry]) => entry.users === 0)
-      .toSorted(([, a], [, b]) => a.lastUsed - b.lastUsed);
-    for (const [key, entry] of idle.slice(0, Math.max(0, slot.open.size - OPEN_ENGINES_PER_SLOT + 1))) {
-      slot.open.delete(key);
-      await process.closeEngine((await entry.engine).id);
+  /** An engine that is larger than the whole may still be had alone: its process refuses it with figures. */
+  private fits({ kvBytes }: EngineNeed): boolean {
+    let taken = 0;
+    for (const entry of this.held) taken += entry.kvBytes;
+    return taken === 0 || taken + kvBytes <= this.kvMemory;
+  }
+
+  private async closeIdle(entry: OpenEntry): Promise<void> {
+    entry.slot.open.delete(entry.key);
+    try {
+      await entry.process.closeEngine((await entry.engine).id);
+    } catch {
+      // Its process is gone, and its memory with it.
+    } finally {
+      this.forget(entry);
     }
   }
+
+  private forget(entry: OpenEntry): void {
+    this.held.delete(entry);
+    if (entry.slot.open.get(entry.key) === entry) entry.slot.open.delete(entry.key);
+    this.wakeForMemory();
+  }
+
+  private wakeForMemory(): void {
+    const woken = this.awaitingMemory;
+    this.awaitingMemory = [];
+    for (const wake of woken) wake();
+  }
+}
+
+/** The one that nobody has used for longest. */
+function idleOf(entries: Iterable<OpenEntry>): OpenEntry | undefined {
+  return [...entries]
+    .filter((entry) => entry.users === 0 && entry.slot.open.get(entry.key) === entry)
+    .toSorted((a, b) => a.lastUsed - b.lastUsed)[0];
 }
 
 function closedError(): LaconicError {

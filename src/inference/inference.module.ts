@@ -14,6 +14,7 @@ import { ENGINE_SETTINGS, InferenceService, type EngineSettings } from './infere
         processes: config.engineProcesses,
         streams: config.engineStreams,
         threads: config.engineThreads,
+        memoryBytes: config.engineMemoryBytes,
         childModule: config.engineChildModule,
         fault: config.engineFault,
       }),

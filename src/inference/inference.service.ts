@@ -1,19 +1,24 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { LaconicError, type EngineIdentity, type Generation, type ModelCapabilities } from '../domain/index.js';
+import {
+  LaconicError,
+  requireStreams,
+  type EngineIdentity,
+  type EngineShape,
+  type Generation,
+  type ModelCapabilities,
+  type ModelCard,
+  type SelfCheck,
+} from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
 import { CapabilitiesRepository, ModelsService, usageHash } from '../models/index.js';
-import { EnginePool, type Tenancy } from './engine-pool.js';
+import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
 import { buildRequests, contextTokensFor, engineOptionsFor, type GenerationTask } from './generation-work.js';
+import { SelfChecker, tasksToCheck } from './self-check.js';
 import { tokenEnds, type TokenEnds } from './text-positions.js';
 
-export interface EngineSettings {
-  /** Engine processes; each computes on `threads` threads. */
-  readonly processes: number;
-  /** Sequences decoded together in one process. */
-  readonly streams: number;
-  readonly threads: number;
+export interface EngineSettings extends EngineShape {
   /** Compiled entry of the engine process. */
   readonly childModule: string;
   /** For tests: how engine processes are to die; see engine-fault.ts. */
@@ -39,6 +44,8 @@ export interface GenerateOptions {
   readonly onSamples: (samples: readonly FinishedSample[]) => void;
   /** Told once, before the first sample, what each nowait arm bans on this model. */
   readonly onSuppression?: (suppression: RunSuppression) => void;
+  /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
+  readonly onSelfCheck?: (check: SelfCheck) => void;
 }
 
 /** A model as a run's provenance names it: an alias may stand for another file by now. */
@@ -48,12 +55,20 @@ export interface FrozenModelFile {
   readonly usageSha256: string;
 }
 
+interface EngineUse {
+  readonly card: ModelCard;
+  readonly path: string;
+  readonly sha256: string;
+  readonly signal: AbortSignal;
+}
+
 export type RunSuppression = Readonly<Record<string, SuppressionProvenance>>;
 
 /** The engine as the rest of the service sees it: tasks in, samples out. */
 @Injectable()
 export class InferenceService implements OnApplicationShutdown {
   private readonly pool: EnginePool;
+  private readonly checker = new SelfChecker();
   private known: Promise<EngineIdentity> | null = null;
 
   constructor(
@@ -61,8 +76,10 @@ export class InferenceService implements OnApplicationShutdown {
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
   ) {
-    this.pool = new EnginePool(settings.processes, async () =>
-      EngineProcess.start(settings.childModule, settings.fault),
+    this.pool = new EnginePool(
+      settings.processes,
+      async () => EngineProcess.start(settings.childModule, settings.fault),
+      settings.memoryBytes,
     );
   }
 
@@ -105,25 +122,76 @@ export class InferenceService implements OnApplicationShutdown {
     const { card, path, sha256 } = await this.models.get(model.alias);
     if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
     if (usageHash(card) !== model.usageSha256) throw otherCard(model, path);
-    const timed = options.tenancy === 'solo';
-    const engineOptions = engineOptionsFor(card, {
-      modelPath: path,
-      streams: timed ? 1 : this.settings.streams,
-      contextTokens: contextTokensFor(tasks, card),
-      threads: this.settings.threads,
-      sharing: !timed,
+    const use: EngineUse = { card, path, sha256, signal: options.signal };
+    if (options.tenancy !== 'shared' || !options.onSelfCheck) return this.make(use, tasks, options);
+    const together = new Map<number, Generation>();
+    const checked = new Set(tasksToCheck(tasks));
+    const counters = await this.make(use, tasks, {
+      ...options,
+      onSamples: (samples) => {
+        for (const { task, generation } of samples) if (checked.has(task)) together.set(task, generation);
+        options.onSamples(samples);
+      },
     });
-    return this.pool.withEngine(engineOptions, options.tenancy, async ({ process, engine }) => {
+    const check = await this.selfCheck(use, tasks, together);
+    if (check) options.onSelfCheck(check);
+    return counters;
+  }
+
+  private async make(
+    { card, path }: EngineUse,
+    tasks: readonly GenerationTask[],
+    options: GenerateOptions & { readonly alone?: boolean },
+  ): Promise<BusyCounters> {
+    const alone = options.alone ?? options.tenancy === 'solo';
+    const need = await this.need(card, path, { contextTokens: contextTokensFor(tasks, card), alone });
+    return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
       const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
       options.onSuppression?.(suppression);
       return process.submit(engine.id, requests, {
-        sequential: timed,
+        sequential: options.tenancy === 'solo',
         signal: options.signal,
         onSamples: (samples) =>
           options.onSamples(samples.map((sample) => finished(sample, prompts, engine.vocabulary))),
       });
     });
+  }
+
+  private async selfCheck(
+    use: EngineUse,
+    tasks: readonly GenerationTask[],
+    together: ReadonlyMap<number, Generation>,
+  ): Promise<SelfCheck | null> {
+    const { sha256, signal } = use;
+    const engine = await this.identity();
+    const record = {
+      find: async () => this.capabilities.selfCheck(sha256, engine),
+      record: async (check: SelfCheck) => this.capabilities.recordSelfCheck(sha256, engine, check),
+    };
+    const makeAlone = async (again: readonly GenerationTask[]): Promise<ReadonlyMap<number, Generation>> => {
+      const made = new Map<number, Generation>();
+      const onSamples = (samples: readonly FinishedSample[]): void => {
+        for (const { task, generation } of samples) made.set(task, generation);
+      };
+      await this.make(use, again, { tenancy: 'shared', alone: true, signal, onSamples });
+      return made;
+    };
+    return this.checker.check(sha256, record, { tasks, together, makeAlone });
+  }
+
+  /** As many streams as the memory for KV caches allows; what is made alone has one, with nothing shared. */
+  private async need(
+    card: ModelCard,
+    modelPath: string,
+    { contextTokens, alone }: { readonly contextTokens: number; readonly alone: boolean },
+  ): Promise<EngineNeed> {
+    const shape = alone ? { ...this.settings, streams: 1 } : this.settings;
+    const use = { model: card.alias, contextTokens };
+    const { streams, kvBytes } = requireStreams(shape, await this.inspect(card.alias), use);
+    const { threads } = this.settings;
+    const options = engineOptionsFor(card, { modelPath, streams, contextTokens, threads, sharing: !alone });
+    return { options, kvBytes };
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { contentHash, type EngineIdentity, type ModelCapabilities } from '../domain/index.js';
+import { contentHash, type EngineIdentity, type ModelCapabilities, type SelfCheck } from '../domain/index.js';
 
 /**
  * What workers found out about models, per model file and engine. The API and planning read it as data and never open a model file.
@@ -28,6 +28,25 @@ export class CapabilitiesRepository {
     return row?.capabilities ?? null;
   }
 
+  /** Unlike capabilities it depends on how the engine computes, so threads and profile tell records apart. */
+  async selfCheck(modelSha256: string, engine: EngineIdentity): Promise<SelfCheck | null> {
+    const [row] = await this.dataSource.query<{ found: SelfCheck | null }[]>(
+      `SELECT capabilities->'selfChecks'->$3::text AS found FROM model_capabilities WHERE model_sha256 = $1 AND engine_key = $2`,
+      [modelSha256, engineKey(engine), computation(engine)],
+    );
+    return row?.found ?? null;
+  }
+
+  /** Precondition: the model's capabilities are recorded. */
+  async recordSelfCheck(modelSha256: string, engine: EngineIdentity, check: SelfCheck): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE model_capabilities SET capabilities = jsonb_set(capabilities, '{selfChecks}',
+              coalesce(capabilities->'selfChecks', '{}') || jsonb_build_object($3::text, $4::jsonb))
+        WHERE model_sha256 = $1 AND engine_key = $2`,
+      [modelSha256, engineKey(engine), computation(engine), JSON.stringify(check)],
+    );
+  }
+
   async record(modelSha256: string, engine: EngineIdentity, capabilities: ModelCapabilities): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO model_capabilities (model_sha256, engine_key, engine, capabilities, recorded_at)
@@ -41,4 +60,8 @@ export class CapabilitiesRepository {
 /** What a model can do depends on the code that opens it, not on threads or profile. */
 function engineKey({ llamaCpp, build, cpuVariant, backend }: EngineIdentity): string {
   return contentHash({ llamaCpp, build, cpuVariant, backend });
+}
+
+function computation({ threads, profile }: EngineIdentity): string {
+  return `${profile}-${threads}`;
 }

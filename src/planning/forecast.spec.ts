@@ -13,7 +13,8 @@ const SUITE = someSuite({
     { name: 'nothinking', technique: 'nothinking' },
   ],
 });
-const BASE = { suite: SUITE, items: someItems({ a: 60, b: 40 }), engineProcesses: 2, engineStreams: 16 };
+const ENGINES = { processes: 2, threads: 1, streams: 16, memoryBytes: 8 * 2 ** 30 };
+const BASE = { suite: SUITE, items: someItems({ a: 60, b: 40 }), engines: ENGINES };
 
 describe('forecast', () => {
   it('counts samples, shards and tokens, and takes measured token counts where there are some', () => {
@@ -52,9 +53,20 @@ describe('forecast', () => {
       weightBytes: 20_800_000,
       contextTokens: 1536,
       kvBytes: 6144 * 1536 * 16 * 2,
+      streams: 16,
     });
     const repacked = someModel({ capabilities: { quantization: 'Q4_0' } });
     expect(forecast({ ...BASE, models: new Map([['reference', repacked]]) }).memory[0]?.weightBytes).toBe(62_400_000);
+  });
+
+  it('counts the streams that memory allows, and warns of fewer than wished and of none', () => {
+    const models = new Map([['reference', someModel()]]);
+    const perStream = 6144 * 1536;
+    const short = forecast({ ...BASE, models, engines: { ...ENGINES, memoryBytes: 2 * 5 * perStream } });
+    expect(short.memory[0]).toMatchObject({ streams: 5, kvBytes: 2 * 5 * perStream });
+    expect(short.warnings).toEqual([expect.stringContaining('Memory allows 5 of 16 streams a process for reference')]);
+    const none = forecast({ ...BASE, models, engines: { ...ENGINES, memoryBytes: perStream - 1 } });
+    expect(none.warnings).toEqual([expect.stringContaining('One stream of 1536 tokens of reference needs 9.0 MiB')]);
   });
 
   it('prints the smallest difference that the items can show', () => {

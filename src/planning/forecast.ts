@@ -1,7 +1,10 @@
 import {
+  fitStreams,
   techniqueDefinition,
+  tooLittleMemory,
   withExamples,
   type Arm,
+  type EngineShape,
   type FrozenSuite,
   type Item,
   type ModelCapabilities,
@@ -16,9 +19,7 @@ export interface ForecastRequest {
   readonly items: readonly Pick<Item, 'dataset' | 'contentHash' | 'question' | 'prompt'>[];
   /** By alias. */
   readonly models: ReadonlyMap<string, PlanModel>;
-  readonly engineProcesses: number;
-  /** Sequences that one process decodes together. */
-  readonly engineStreams: number;
+  readonly engines: EngineShape;
   /** Mean tokens of a baseline sample, by model alias, where earlier runs measured them. */
   readonly priors?: ReadonlyMap<string, TokenPrior>;
   readonly rates?: readonly RatePoint[];
@@ -38,8 +39,11 @@ export interface ArmForecast {
 export interface ModelMemory {
   readonly model: string;
   readonly weightBytes: number;
+  /** Of all engine processes. */
   readonly kvBytes: number;
   readonly contextTokens: number;
+  /** Sequences that one process decodes together: fewer than wished where memory is short. */
+  readonly streams: number;
 }
 
 export interface PowerForecast {
@@ -62,6 +66,7 @@ export interface PlanForecast {
   readonly expectedTokens: number;
   readonly expectedSeconds: number;
   readonly maxSeconds: number;
+  readonly engines: EngineShape;
   readonly memory: readonly ModelMemory[];
   readonly power: readonly PowerForecast[];
   readonly nonInferiorityMargin: number;
@@ -82,13 +87,14 @@ export function forecast(request: ForecastRequest): PlanForecast {
     suite: suite.name,
     items: items.length,
     samples: sum(running.map((arm) => arm.samples)),
-    shards: planShards({ ...request, runId: '' }).shards.length,
+    shards: planShards({ ...request, runId: '', engineProcesses: request.engines.processes }).shards.length,
     arms,
     refused,
-    warnings: contextWarnings(request),
+    warnings: [...contextWarnings(request), ...memoryWarnings(request)],
     expectedTokens: sum(running.map((arm) => arm.expectedTokens)),
     expectedSeconds: sum(running.map((arm) => seconds(request, arm.model, arm.expectedTokens))),
     maxSeconds: sum(running.map((arm) => seconds(request, arm.model, arm.maxTokens))),
+    engines: request.engines,
     memory: [...models].map(([alias, model]) => memoryOf(request, alias, model)),
     power: powerOf(request),
     nonInferiorityMargin: suite.nonInferiorityMargin,
@@ -111,22 +117,43 @@ function armForecast(request: ForecastRequest, arm: Arm, refused: readonly Refus
 
 function seconds(request: ForecastRequest, alias: string, tokens: number): number {
   const parameters = request.models.get(alias)?.capabilities.parameters ?? 0;
-  const rate = rateFor(parameters, request.rates ?? DEFAULT_RATES) * Math.max(1, request.engineProcesses);
+  const rate = rateFor(parameters, request.rates ?? DEFAULT_RATES) * request.engines.processes;
   return tokens / rate;
 }
 
 /** Weights are mapped once for all processes, unless their type is repacked into each process's own memory. */
-function memoryOf(request: ForecastRequest, alias: string, { card, capabilities }: PlanModel): ModelMemory {
-  const processes = Math.max(1, request.engineProcesses);
-  const arms = armsOf(request, alias);
-  const need = longestPromptBytes(request, arms) + Math.max(0, ...arms.map((arm) => arm.sampling.maxTokens));
-  const contextTokens = Math.min(card.contextTokens, Math.ceil(need / CONTEXT_STEP) * CONTEXT_STEP);
+function memoryOf(request: ForecastRequest, alias: string, model: PlanModel): ModelMemory {
+  const { engines } = request;
+  const { capabilities } = model;
+  const contextTokens = streamTokens(request, alias, model);
+  const { streams, kvBytes } = fitStreams(engines, capabilities.kvBytesPerToken, contextTokens);
   return {
     model: alias,
-    weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + processes : 1),
-    kvBytes: capabilities.kvBytesPerToken * contextTokens * request.engineStreams * processes,
+    weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + engines.processes : 1),
+    // An engine of one stream may be larger than its process's share; as many as fit then work at a time.
+    kvBytes: Math.min(kvBytes * engines.processes, Math.max(kvBytes, engines.memoryBytes)),
     contextTokens,
+    streams,
   };
+}
+
+function streamTokens(request: ForecastRequest, alias: string, { card }: PlanModel): number {
+  const arms = armsOf(request, alias);
+  const need = longestPromptBytes(request, arms) + Math.max(0, ...arms.map((arm) => arm.sampling.maxTokens));
+  return Math.min(card.contextTokens, Math.ceil(need / CONTEXT_STEP) * CONTEXT_STEP);
+}
+
+function memoryWarnings(request: ForecastRequest): string[] {
+  const { engines, models } = request;
+  return [...models].flatMap(([alias, model]) => {
+    const contextTokens = streamTokens(request, alias, model);
+    const { streams, fits } = fitStreams(engines, model.capabilities.kvBytesPerToken, contextTokens);
+    if (!fits) return [tooLittleMemory(engines, model.capabilities, { model: alias, contextTokens })];
+    if (streams === engines.streams) return [];
+    return [
+      `Memory allows ${streams} of ${engines.streams} streams a process for ${alias}; samples stay the same, the run takes longer. More: LACONIC_ENGINE_MEMORY.`,
+    ];
+  });
 }
 
 function isRepacked({ quantization }: ModelCapabilities): boolean {

@@ -1,10 +1,10 @@
+import type { EngineShape } from '../domain/index.js';
 import type { RunOrigin } from './suite-freezer.js';
 
 export interface RunSettings {
   readonly version: string;
   readonly gitCommit: string | null;
-  readonly engineProcesses: number;
-  readonly engineStreams: number;
+  readonly engines: EngineShape;
   /** The queue on which a run's shards are called. */
   readonly queueOf: (origin: RunOrigin, runId: string) => string;
 }

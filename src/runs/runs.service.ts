@@ -45,7 +45,7 @@ export class RunsService {
       runId: id,
       suite: frozen.suite,
       items: frozen.items,
-      engineProcesses: this.settings.engineProcesses,
+      engineProcesses: this.settings.engines.processes,
     });
     const inserted = await this.repository.insert({
       id,
@@ -76,8 +76,7 @@ export class RunsService {
           { card: model.resolved.card, capabilities: model.capabilities },
         ]),
       ),
-      engineProcesses: this.settings.engineProcesses,
-      engineStreams: this.settings.engineStreams,
+      engines: this.settings.engines,
     });
   }
 

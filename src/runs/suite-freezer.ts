@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   LaconicError,
   techniqueDefinition,
+  unsharedReason,
   type Arm,
   type DatasetProvenance,
   type FrozenSuite,
@@ -118,6 +119,7 @@ export class SuiteFreezer {
 }
 
 export function modelProvenance({ resolved, capabilities }: FrozenModel): ModelProvenance {
+  const unshared = unsharedReason(capabilities);
   return {
     alias: resolved.card.alias,
     sha256: resolved.sha256,
@@ -126,6 +128,8 @@ export function modelProvenance({ resolved, capabilities }: FrozenModel): ModelP
     parameters: capabilities.parameters,
     quantization: capabilities.quantization,
     adapters: [],
+    sharing: unshared === null,
+    ...(unshared === null ? {} : { sharingReason: unshared }),
   };
 }
 

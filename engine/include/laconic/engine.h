@@ -40,6 +40,9 @@ struct backend_info {
 /// Loads the compute backends that lie in `library_directory`. Call once, before anything else; again is harmless.
 backend_info load_backends(const std::string& library_directory);
 
+/// What a sequence's past is kept in. Only attention keeps it token by token, so that a part of it can be removed.
+enum class sequence_memory { attention, recurrent, hybrid };
+
 struct model_capabilities {
     std::string arch;
     std::string quantization; // the type that holds most of the file's bytes
@@ -49,6 +52,7 @@ struct model_capabilities {
     std::uint32_t layers = 0;
     std::uint64_t kv_bytes_per_token = 0;
     std::uint64_t file_bytes = 0;
+    sequence_memory memory = sequence_memory::attention;
 };
 
 /// Reads metadata and tokenizer without the weights; a file that is damaged or of an unknown kind is refused here.

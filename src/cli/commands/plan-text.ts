@@ -14,9 +14,10 @@ export function planText(plan: PlanForecast): string {
     whole(arm.expectedTokens),
     arm.refused === null ? 'no' : 'yes',
   ]);
+  const { engines } = plan;
   const memory = plan.memory.map(
     (model) =>
-      `  ${model.model}: weights ${whole(model.weightBytes / 1e6)} MB, KV ${whole(model.kvBytes / 1e6)} MB (${model.contextTokens} tokens a stream)`,
+      `  ${model.model}: weights ${whole(model.weightBytes / 1e6)} MB, KV ${whole(model.kvBytes / 1e6)} MB (${model.streams} ${model.streams === 1 ? 'stream' : 'streams'} a process, ${whole(model.contextTokens)} tokens each)`,
   );
   const power = plan.power.map(
     (row) =>
@@ -27,6 +28,7 @@ export function planText(plan: PlanForecast): string {
     `about ${whole(plan.expectedTokens)} tokens, ${duration(plan.expectedSeconds)} (at most ${duration(plan.maxSeconds)})`,
     '',
     formatTable([['arm', 'technique', 'model', 'samples', 'expected tokens', 'refused'], ...arms]),
+    `engines: ${engines.processes} of ${engines.threads} ${engines.threads === 1 ? 'thread' : 'threads'} and up to ${engines.streams} streams, ${whole(engines.memoryBytes / 1e6)} MB for KV caches`,
     'memory of all engine processes:',
     ...memory,
     `power (80 %, two-sided 5 %; margin ${(100 * plan.nonInferiorityMargin).toFixed(1)} points):`,

@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os';
 import { LaconicError } from '../../domain/index.js';
 import { loadConfig } from './config.js';
 
@@ -30,6 +31,8 @@ describe('loadConfig', () => {
     ['LACONIC_PORT', '80.5', 'a whole number from 0 to 65535'],
     ['LACONIC_ENGINE_PROCESSES', '0', 'a whole number from 1 to 256'],
     ['LACONIC_ENGINE_STREAMS', '1e2', 'a whole number from 1 to 256'],
+    ['LACONIC_ENGINE_MEMORY', '4', 'a number of mebibytes, gibibytes or tebibytes like 512M, 4G or 1T'],
+    ['LACONIC_ENGINE_MEMORY', '0G', 'a number of mebibytes, gibibytes or tebibytes like 512M, 4G or 1T'],
     ['LACONIC_LEASE_SECONDS', '1', 'a whole number from 2 to 3600'],
     ['LACONIC_LOG_LEVEL', 'loud', 'one of fatal, error, warn, info, debug'],
     ['LACONIC_HOST', 'my host', 'a host name or address to listen on'],
@@ -53,6 +56,15 @@ describe('loadConfig', () => {
   it('takes an empty variable as one that is not set, and an override before a variable', () => {
     expect(loadConfig({}, { LACONIC_PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 3000, databaseUrl: null });
     expect(loadConfig({ port: 4000 }, { LACONIC_PORT: '5000' }).port).toBe(4000);
+  });
+
+  it('shapes engines by the machine, and by what is set', () => {
+    const { engineProcesses, engineThreads, engineMemoryBytes } = loadConfig({}, {});
+    expect(engineProcesses * engineThreads).toBeLessThanOrEqual(availableParallelism());
+    expect(engineMemoryBytes).toBeGreaterThan(0);
+    expect(engineMemoryBytes).toBeLessThan(totalmem());
+    const set = { LACONIC_ENGINE_MEMORY: '3G', LACONIC_ENGINE_PROCESSES: '5', LACONIC_ENGINE_STREAMS: '2' };
+    expect(loadConfig({}, set)).toMatchObject({ engineMemoryBytes: 3 * 2 ** 30, engineProcesses: 5, engineStreams: 2 });
   });
 
   it('reads a list of hosts whatever their case and spacing', () => {

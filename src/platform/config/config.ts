@@ -1,8 +1,9 @@
-import { availableParallelism, homedir, platform } from 'node:os';
+import { homedir, platform } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { LaconicError } from '../../domain/index.js';
+import { engineShape, LaconicError } from '../../domain/index.js';
 import { closedFolder } from '../files/index.js';
+import { machineRoom } from './machine-room.js';
 import { packagePath } from './package-info.js';
 
 /** Settings of a process; everything has a default that works on one machine. */
@@ -18,6 +19,8 @@ export class LaconicConfig {
   readonly engineProcesses: number;
   readonly engineStreams: number;
   readonly engineThreads: number;
+  /** Bytes for the KV caches of all engines. */
+  readonly engineMemoryBytes: number;
   readonly engineChildModule: string;
   /** For tests only: makes engine processes die on purpose; off unless LACONIC_TEST_ENGINE_FAULT is set. */
   readonly engineFault: string | null;
@@ -32,13 +35,26 @@ export class LaconicConfig {
 
 /** A whole number as text; zod's own messages would speak of numbers that nobody wrote. */
 function integer(min: number, max: number, fallback: number) {
+  return wholeNumber(min, max).default(fallback).describe(`a whole number from ${min} to ${max}`);
+}
+
+/** Absent: chosen by the machine. */
+function optionalInteger(min: number, max: number) {
+  return wholeNumber(min, max).optional().describe(`a whole number from ${min} to ${max}`);
+}
+
+function wholeNumber(min: number, max: number) {
   return z
     .string()
     .regex(/^\d{1,15}$/)
     .transform(Number)
-    .refine((value) => value >= min && value <= max)
-    .default(fallback)
-    .describe(`a whole number from ${min} to ${max}`);
+    .refine((value) => value >= min && value <= max);
+}
+
+const UNITS = { M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+function bytesOf(text: string): number {
+  return Number(text.slice(0, -1)) * UNITS[text.slice(-1) as keyof typeof UNITS];
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
@@ -71,9 +87,15 @@ const environmentSchema = z.object({
     .enum(LOG_LEVELS)
     .default('info')
     .describe(`one of ${LOG_LEVELS.join(', ')}`),
-  LACONIC_ENGINE_PROCESSES: integer(1, 256, availableParallelism()),
-  LACONIC_ENGINE_STREAMS: integer(1, 256, 16),
-  LACONIC_ENGINE_THREADS: integer(1, 256, 1),
+  LACONIC_ENGINE_PROCESSES: optionalInteger(1, 256),
+  LACONIC_ENGINE_STREAMS: optionalInteger(1, 256),
+  LACONIC_ENGINE_THREADS: optionalInteger(1, 256),
+  LACONIC_ENGINE_MEMORY: z
+    .string()
+    .regex(/^[1-9]\d{0,5}[MGT]$/)
+    .transform(bytesOf)
+    .optional()
+    .describe('a number of mebibytes, gibibytes or tebibytes like 512M, 4G or 1T'),
   LACONIC_TEST_ENGINE_FAULT: z
     .string()
     .regex(/^(item|once):./)
@@ -97,6 +119,12 @@ export function loadConfig(
   const parsed = environmentSchema.safeParse(known);
   if (!parsed.success) throw badVariable(String(parsed.error.issues[0]?.path[0]), environment);
   const env = parsed.data;
+  const shape = engineShape(machineRoom(), {
+    processes: overrides.engineProcesses ?? env.LACONIC_ENGINE_PROCESSES ?? null,
+    threads: env.LACONIC_ENGINE_THREADS ?? null,
+    streams: env.LACONIC_ENGINE_STREAMS ?? null,
+    memoryBytes: env.LACONIC_ENGINE_MEMORY ?? null,
+  });
   return Object.freeze(
     new LaconicConfig({
       home: resolve(env.LACONIC_HOME ?? defaultHome(environment)),
@@ -106,9 +134,10 @@ export function loadConfig(
       port: env.LACONIC_PORT,
       allowedHosts: Object.freeze(listOf(env.LACONIC_ALLOWED_HOSTS)),
       logLevel: env.LACONIC_LOG_LEVEL,
-      engineProcesses: env.LACONIC_ENGINE_PROCESSES,
-      engineStreams: env.LACONIC_ENGINE_STREAMS,
-      engineThreads: env.LACONIC_ENGINE_THREADS,
+      engineProcesses: shape.processes,
+      engineStreams: shape.streams,
+      engineThreads: shape.threads,
+      engineMemoryBytes: shape.memoryBytes,
       engineChildModule: packagePath('dist', 'inference', 'engine-child.js'),
       engineFault: env.LACONIC_TEST_ENGINE_FAULT ?? null,
       leaseSeconds: env.LACONIC_LEASE_SECONDS,

@@ -17,12 +17,22 @@ export function limitsSection(context: ReportContext): readonly string[] {
     ...multiplicityLimits(result),
     ...timingLimits(context),
     ...comparabilityLimits(context),
+    ...exactnessLimits(result),
   ];
 }
 
 function statusLimits(result: RunResult): readonly string[] {
   if (verdictsAreOn(result)) return [];
   return [`The run is ${result.run.status}: figures cover what was finished, and no verdict is drawn from them.`];
+}
+
+function exactnessLimits({ run }: RunResult): readonly string[] {
+  return Object.entries(run.provenance.selfCheck ?? {})
+    .filter(([, { identical, samples }]) => identical < samples)
+    .map(
+      ([alias, { identical, samples }]) =>
+        `On this machine ${alias} does not always give the same tokens alone as in company: ${integer(identical)} of ${counted(samples, 'sample')} began alike. Some differences between arms are then the engine’s, and another run may differ.`,
+    );
 }
 
 /** The service hands over the samples of some items where all of them would be too many for a page. */

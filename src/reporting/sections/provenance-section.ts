@@ -1,4 +1,4 @@
-import type { ArmResult, RunResult } from '../../domain/index.js';
+import type { ArmResult, EngineShape, RunResult, SelfCheck } from '../../domain/index.js';
 import { bytes, counted, dateTime, decimal, duration, integer, ratio } from '../format.js';
 import type { ReportContext } from '../report-context.js';
 import { samplingWords } from './headline.js';
@@ -50,6 +50,8 @@ export function provenanceSection(context: ReportContext): ProvenanceView {
           entry('parameters', integer(model.parameters)),
           entry('quantization', model.quantization),
           ...(model.adapters.length === 0 ? [] : [entry('adapters', model.adapters.join(', '))]),
+          ...(model.sharingReason === undefined ? [] : [entry('sharing', `off: ${model.sharingReason}`)]),
+          ...selfCheckEntries(provenance.selfCheck?.[model.alias]),
           hashed('sha256', '', model.sha256),
         ],
       })),
@@ -116,6 +118,13 @@ function engineEntries({ run, engine }: RunResult): readonly ProvenanceEntry[] {
   ];
 }
 
+function selfCheckEntries(check: SelfCheck | undefined): readonly ProvenanceEntry[] {
+  if (check === undefined) return [];
+  const { identical, samples, tokens } = check;
+  const words = `${integer(identical)} of ${counted(samples, 'sample')} the same alone and in company (first ${counted(tokens, 'token')})`;
+  return [entry('self-check', words)];
+}
+
 function machineEntries({ run }: RunResult): readonly ProvenanceEntry[] {
   const { machine } = run.provenance;
   if (machine === null) return [entry('machine', 'not recorded')];
@@ -123,7 +132,13 @@ function machineEntries({ run }: RunResult): readonly ProvenanceEntry[] {
     entry('CPU', machine.cpu),
     entry('cores', decimal(machine.cores)),
     entry('memory', bytes(machine.memoryBytes)),
+    ...(machine.engines === undefined ? [] : [entry('engines', engineWords(machine.engines))]),
   ];
+}
+
+function engineWords({ processes, threads, streams, memoryBytes }: EngineShape): string {
+  const each = `${counted(threads, 'thread')} and up to ${counted(streams, 'stream')} each`;
+  return `${counted(processes, 'process', 'processes')}, ${each}; ${bytes(memoryBytes)} for KV caches`;
 }
 
 function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {

@@ -1,0 +1,51 @@
+import type { RunProvenance } from '../../domain/index.js';
+import { reportContext, type ReportContext } from '../report-context.js';
+import { syntheticRun } from '../testing/synthetic-run.js';
+import { limitsSection } from './limits-section.js';
+import { provenanceSection } from './provenance-section.js';
+
+const INPUT = syntheticRun({ items: 4 });
+
+function contextOf(changes: Partial<RunProvenance>): ReportContext {
+  const { run } = INPUT.result;
+  const provenance = { ...run.provenance, ...changes };
+  return reportContext({ ...INPUT, result: { ...INPUT.result, run: { ...run, provenance } } });
+}
+
+function entriesOf(context: ReportContext, group: string): Record<string, string> {
+  const found = provenanceSection(context).groups.find(({ title }) => title === group);
+  return Object.fromEntries((found?.entries ?? []).map(({ name, value }) => [name, value]));
+}
+
+describe('provenanceSection', () => {
+  const [model] = INPUT.result.run.provenance.models;
+  const alias = model?.alias ?? '';
+  const group = `Model ${alias}`;
+
+  it('says how many samples were the same alone, and the limits speak of it only when some were not', () => {
+    const broken = contextOf({ selfCheck: { [alias]: { samples: 8, identical: 5, tokens: 40 } } });
+    expect(entriesOf(broken, group)['self-check']).toBe(
+      '5 of 8 samples the same alone and in company (first 40 tokens)',
+    );
+    const limit = expect.stringContaining(`On this machine ${alias} does not always give the same tokens`);
+    expect(limitsSection(broken)).toContainEqual(limit);
+    const whole = contextOf({ selfCheck: { [alias]: { samples: 8, identical: 8, tokens: 40 } } });
+    expect(limitsSection(whole)).not.toContainEqual(limit);
+    expect(entriesOf(contextOf({}), group)['self-check']).toBeUndefined();
+  });
+
+  it('says why arms were decoded alone, and nothing when they were not', () => {
+    const models = INPUT.result.run.provenance.models;
+    const unshared = models.map((each) => ({ ...each, sharing: false, sharingReason: 'a recurrent model' }));
+    expect(entriesOf(contextOf({ models: unshared }), group)['sharing']).toBe('off: a recurrent model');
+    expect(entriesOf(contextOf({ models }), group)['sharing']).toBeUndefined();
+  });
+
+  it('says how the machine was divided', () => {
+    const engines = { processes: 2, threads: 1, streams: 16, memoryBytes: 8e9 };
+    const machine = { cpu: 'a CPU', cores: 2, memoryBytes: 16e9, engines };
+    expect(entriesOf(contextOf({ machine }), 'Machine')['engines']).toMatch(
+      /^2 processes, 1 thread and up to 16 streams each; 8\.0\sGB for KV caches$/,
+    );
+  });
+});
