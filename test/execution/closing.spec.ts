@@ -124,7 +124,7 @@ describe('closing a run', () => {
     expect(await endEvents(run)).toEqual(['failed']);
   });
 
-  it('counts only what its samples were charged, and leaves the timing pass out', async () => {
+  it('counts only what its samples were charged, without pauses and the timing pass', async () => {
     const { run, leases } = await leasedRun(4);
     const [shard] = leases as [LeasedShard];
     await samples.insert(run.id, fence(shard), samplesOf(run, shard.itemNos));
@@ -143,7 +143,7 @@ describe('closing a run', () => {
       sharingFactor: 2,
       prefillTokens: 40,
       prefillSharedTokens: 30,
-      engineSeconds: 2.5,
+      engineSeconds: 1,
     });
   });
 });
