@@ -143,7 +143,7 @@ describe('closing a run', () => {
       sharingFactor: 2,
       prefillTokens: 40,
       prefillSharedTokens: 30,
-      engineSeconds: 2.5,
+      engineSeconds: 1,
     });
   });
 });
