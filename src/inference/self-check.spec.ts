@@ -8,7 +8,7 @@ function task(item: string, arm: string, repeat = 0): GenerationTask {
 }
 
 function generation(...ids: number[]): Generation {
-  return { thinkIds: ids.slice(0, 1), answerIds: ids.slice(1) } as unknown as Generation;
+  return { thinkIds: ids.slice(0, 1), answerIds: ids.slice(1), stopReason: 'eos' } as unknown as Generation;
 }
 
 class Memory implements SelfCheckRecord {
@@ -50,6 +50,18 @@ describe(SelfChecker.name, () => {
   it('notices another token, a missing one, and one too many', async () => {
     const other = [generation(1, 9), generation(...long.slice(0, 39)), generation(3, 3), generation(4, 5)];
     expect(await checked(other)).toMatchObject({ samples: 4, identical: 1 });
+  });
+
+  it('passes over samples that ended in an error, and checks nothing where all did', async () => {
+    const failed = { ...generation(), stopReason: 'error' } as Generation;
+    const check = async (together: ReadonlyMap<number, Generation>): Promise<SelfCheck | null> =>
+      new SelfChecker().check('m', new Memory(), {
+        tasks: TASKS,
+        together,
+        makeAlone: async (tasks) => new Map(tasks.map((_, place) => [place, generation(1)])),
+      });
+    expect(await check(new Map([failed, generation(1)].entries()))).toMatchObject({ samples: 1, identical: 1 });
+    expect(await check(new Map([failed, failed].entries()))).toBeNull();
   });
 
   it('makes calls of at most 40 tokens, once however many shards ask, and never where a record exists', async () => {

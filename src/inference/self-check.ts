@@ -47,7 +47,9 @@ export class SelfChecker {
 async function findOrCheck(record: SelfCheckRecord, samples: SelfCheckSamples): Promise<SelfCheck | null> {
   const recorded = await record.find();
   if (recorded) return recorded;
-  const picked = tasksToCheck(samples.tasks).filter((index) => samples.together.has(index));
+  // A prompt that did not fit beside its maxTokens fits beside fewer.
+  const made = (index: number): boolean => (samples.together.get(index)?.stopReason ?? 'error') !== 'error';
+  const picked = tasksToCheck(samples.tasks).filter(made);
   if (picked.length === 0) return null;
   const alone = await samples.makeAlone(picked.map((index) => shortened(samples.tasks[index] as GenerationTask)));
   const same = picked.filter((index, place) => beginAlike(samples.together.get(index), alone.get(place)));
