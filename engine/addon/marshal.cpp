@@ -44,6 +44,8 @@ const char* name_of(event_type type) {
     switch (type) {
     case event_type::suppressed: return "suppressed";
     case event_type::forced: return "forced";
+    case event_type::probe: return "probe";
+    case event_type::exit: return "exit";
     }
     return "forced";
 }
@@ -86,6 +88,36 @@ prompt_text read_pieces(const Napi::Value& value, const char* name) {
     return pieces;
 }
 
+std::vector<std::string> read_strings(const Napi::Value& value, const char* name) {
+    const Napi::Array array = read_array(value, name);
+    std::vector<std::string> texts(array.Length());
+    for (std::uint32_t i = 0; i < array.Length(); ++i)
+        texts[i] = read_string(array.Get(i), name);
+    return texts;
+}
+
+deer_technique::mean read_confidence(const Napi::Value& value) {
+    const std::string name = read_string(value, "confidence");
+    if (name == "avg1") return deer_technique::mean::arithmetic;
+    if (name == "avg2") return deer_technique::mean::geometric;
+    if (name == "min") return deer_technique::mean::least;
+    wrong("confidence", "avg1, avg2 or min");
+}
+
+deer_technique read_deer(const Napi::Object& policy) {
+    return {.triggers = read_tokens(policy.Get("triggers"), "triggers"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
+            .probe_temperature = read_number(policy.Get("probeTemperature"), "probeTemperature"),
+            .stops = read_strings(policy.Get("stops"), "stops"),
+            .stop_needed = read_boolean(policy.Get("stopNeeded"), "stopNeeded"),
+            .threshold = read_number(policy.Get("threshold"), "threshold"),
+            .confidence = read_confidence(policy.Get("confidence")),
+            .most_probes = read_integer<int>(policy.Get("maxProbes"), "maxProbes"),
+            .think_limit = read_integer<int>(policy.Get("thinkLimit"), "thinkLimit"),
+            .closing = read_pieces(policy.Get("closing"), "closing")};
+}
+
 technique read_technique(const Napi::Value& value) {
     const Napi::Object policy = read_object(value, "policy");
     const std::string name = read_string(policy.Get("technique"), "technique");
@@ -102,6 +134,7 @@ technique read_technique(const Napi::Value& value) {
                                 read_pieces(policy.Get("closing"), "closing")};
     }
     if (name == "nothinking") return nothinking_technique{read_pieces(policy.Get("prefill"), "prefill")};
+    if (name == "deer") return read_deer(policy);
     throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 

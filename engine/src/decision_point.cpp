@@ -1,5 +1,8 @@
 #include "decision_point.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace laconic {
 
 namespace {
@@ -51,6 +54,30 @@ token decision_point::draw_with_penalty(const token_set& unwanted, double penalt
     if (!has_filters(how_) && !unwanted.contains(free_draw)) return free_draw;
     const suppression held(logits_, unwanted.ids(), static_cast<float>(penalty));
     return draw_token(logits_, how_, key_);
+}
+
+double decision_point::log_of_sum() {
+    if (!log_of_sum_) {
+        const double most = *std::max_element(logits_.begin(), logits_.end());
+        double sum = 0;
+        for (const float logit : logits_)
+            sum += std::exp(logit - most);
+        log_of_sum_ = most + std::log(sum);
+    }
+    return *log_of_sum_;
+}
+
+double decision_point::probability(token id) {
+    return std::exp(logits_[static_cast<std::size_t>(id)] - log_of_sum());
+}
+
+double decision_point::entropy() {
+    double sum = 0;
+    for (const float logit : logits_) {
+        const double log_probability = logit - log_of_sum();
+        if (const double p = std::exp(log_probability); p > 0) sum -= p * log_probability;
+    }
+    return sum;
 }
 
 } // namespace laconic

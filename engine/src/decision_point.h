@@ -36,11 +36,19 @@ public:
     /// no_token where nothing else is left.
     token draw_with_penalty(const token_set& unwanted, double penalty);
 
+    /// What the model itself gives `id`: at temperature 1, before any filter.
+    double probability(token id);
+    /// Of that distribution, in nats.
+    double entropy();
+
 private:
+    double log_of_sum();
+
     std::span<float> logits_;
     const sampling& how_;
     random_key key_;
     std::optional<token> drawn_;
+    std::optional<double> log_of_sum_; // of the logits' exponentials
 };
 
 } // namespace laconic

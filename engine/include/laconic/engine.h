@@ -77,6 +77,8 @@ struct sampling {
     double min_p = 0; // 0: off
     int max_tokens = 1024;
     std::uint64_t seed = 1;
+
+    bool operator==(const sampling&) const = default;
 };
 
 struct baseline_technique {};
@@ -92,7 +94,23 @@ struct budget_technique {
 struct nothinking_technique {
     prompt_text prefill; // injected before the first sampled token; contains both delimiters
 };
-using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique>;
+struct deer_technique {
+    enum class mean { arithmetic, geometric, least };
+
+    tokens triggers;                // ids before which the model is asked for its answer
+    prompt_text probe;              // what asks for it
+    int probe_tokens = 20;          // sampled at most
+    double probe_temperature = 0;   // 0: greedy
+    std::vector<std::string> stops; // texts that end a probe
+    bool stop_needed = false;       // a probe that does not end with one of them has no confidence
+    double threshold = 0.95;        // leaves the thinking above it
+    mean confidence = mean::arithmetic;
+    int most_probes = 10;
+    int think_limit = 0; // sampled thinking tokens after which the thinking is left; 0: none
+    prompt_text closing; // forced then; contains the closing delimiter
+};
+using technique =
+    std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique, deer_technique>;
 
 struct request {
     double id = 0; // the caller's handle
@@ -122,7 +140,7 @@ struct ledger {
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
 enum class think_stop { none, natural, budget, exit, cap };
 enum class stop_reason { eos, stop_string, length_cap, error };
-enum class event_type { suppressed, forced };
+enum class event_type { suppressed, forced, probe, exit };
 
 struct sample_event {
     int at = 0; // 0-based index in the delivered tokens

@@ -9,6 +9,7 @@ std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary
         std::unique_ptr<policy> operator()(const nowait_technique& t) const { return make_nowait(t, words); }
         std::unique_ptr<policy> operator()(const budget_technique& t) const { return make_budget(t, words); }
         std::unique_ptr<policy> operator()(const nothinking_technique& t) const { return make_nothinking(t, words); }
+        std::unique_ptr<policy> operator()(const deer_technique& t) const { return make_deer(t, words); }
     };
     return std::visit(maker{words}, technique);
 }

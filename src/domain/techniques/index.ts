@@ -5,6 +5,7 @@ import type { TechniqueEntry } from '../technique.js';
 import { BASELINE } from './baseline.js';
 import { BUDGET } from './budget.js';
 import type { TechniqueDefinition } from './definition.js';
+import { EXIT_TECHNIQUES } from './exits/index.js';
 import { NOTHINKING } from './nothinking.js';
 import { NOWAIT } from './nowait.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
@@ -12,6 +13,7 @@ import { PROMPT_TECHNIQUES } from './prompts/index.js';
 export { type BaselineParams } from './baseline.js';
 export { type BudgetParams } from './budget.js';
 export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
+export { DEER_STOPS, EXIT_TECHNIQUES, type DeerParams } from './exits/index.js';
 export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
 export { NOWAIT_KEYWORDS, SUPPRESSION_VOCABULARIES, type NowaitParams, type SuppressionVocabulary } from './nowait.js';
@@ -24,7 +26,14 @@ export {
 } from './suppression.js';
 
 /** Every technique, in the order in which the catalogue shows them; suite schema, planning, prompts and reports read this list. */
-export const TECHNIQUE_DEFINITIONS = [BASELINE, NOWAIT, BUDGET, NOTHINKING, ...PROMPT_TECHNIQUES] as const;
+export const TECHNIQUE_DEFINITIONS = [
+  BASELINE,
+  NOWAIT,
+  BUDGET,
+  NOTHINKING,
+  ...EXIT_TECHNIQUES,
+  ...PROMPT_TECHNIQUES,
+] as const;
 
 type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];
 

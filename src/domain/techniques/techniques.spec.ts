@@ -18,6 +18,7 @@ describe('TECHNIQUES', () => {
       'nowait',
       'budget',
       'nothinking',
+      'deer',
       'be-concise',
       'only-numbers',
       'abbre-words',

@@ -59,7 +59,28 @@ export type EnginePolicy =
   /** Hard stop after `tokens` sampled thinking tokens; `closing` is forced and contains the closing delimiter. */
   | { readonly technique: 'budget'; readonly tokens: number; readonly closing: readonly PromptPiece[] }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
-  | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] };
+  | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] }
+  | EngineExit;
+
+/** Leaves the thinking by what a probe says. All forced and probed texts are whole; `closing` contains the closing delimiter. */
+export interface EngineExit {
+  readonly technique: 'deer';
+  /** Ids before which the model is asked. */
+  readonly triggers: readonly number[];
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  /** 0: greedy. */
+  readonly probeTemperature: number;
+  /** Texts that end a probe; `stopNeeded`: without one of them it has no confidence. */
+  readonly stops: readonly string[];
+  readonly stopNeeded: boolean;
+  readonly threshold: number;
+  readonly confidence: 'avg1' | 'avg2' | 'min';
+  readonly maxProbes: number;
+  /** Sampled thinking tokens after which the thinking is left in any case; 0: none. */
+  readonly thinkLimit: number;
+  readonly closing: readonly PromptPiece[];
+}
 
 /** One sample to make: one arm, item and repeat. */
 export interface EngineRequest {
