@@ -118,6 +118,29 @@ deer_technique read_deer(const Napi::Object& policy) {
             .closing = read_pieces(policy.Get("closing"), "closing")};
 }
 
+consensus_technique read_consensus(const Napi::Object& policy) {
+    return {.chunk_tokens = read_integer<int>(policy.Get("chunkTokens"), "chunkTokens"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
+            .probe_temperature = read_number(policy.Get("probeTemperature"), "probeTemperature"),
+            .probe_top_p = read_number(policy.Get("probeTopP"), "probeTopP"),
+            .stops = read_strings(policy.Get("stops"), "stops"),
+            .window = read_integer<int>(policy.Get("window"), "window"),
+            .doubts = read_strings(policy.Get("doubts"), "doubts"),
+            .normal_form = read_boolean(policy.Get("normalForm"), "normalForm"),
+            .closing = read_pieces(policy.Get("closing"), "closing"),
+            .closing_answers = read_boolean(policy.Get("closingAnswers"), "closingAnswers")};
+}
+
+eat_technique read_eat(const Napi::Object& policy) {
+    return {.delimiter = read_string(policy.Get("delimiter"), "delimiter"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .alpha = read_number(policy.Get("alpha"), "alpha"),
+            .threshold = read_number(policy.Get("threshold"), "threshold"),
+            .least_probes = read_integer<int>(policy.Get("minProbes"), "minProbes"),
+            .closing = read_pieces(policy.Get("closing"), "closing")};
+}
+
 technique read_technique(const Napi::Value& value) {
     const Napi::Object policy = read_object(value, "policy");
     const std::string name = read_string(policy.Get("technique"), "technique");
@@ -135,6 +158,8 @@ technique read_technique(const Napi::Value& value) {
     }
     if (name == "nothinking") return nothinking_technique{read_pieces(policy.Get("prefill"), "prefill")};
     if (name == "deer") return read_deer(policy);
+    if (name == "consensus") return read_consensus(policy);
+    if (name == "eat") return read_eat(policy);
     throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 

@@ -33,10 +33,12 @@ std::string as_json(std::string_view text) {
 
 template <typename Value>
 std::string as_json(const std::vector<Value>& values) {
-    std::string list;
-    for (const Value value : values)
-        list += (list.empty() ? "" : ",") + as_json(static_cast<double>(value));
-    return "[" + list + "]";
+    std::string list = "[";
+    for (const Value value : values) {
+        if (list.size() > 1) list += ',';
+        list += as_json(static_cast<double>(value));
+    }
+    return list + ']';
 }
 
 std::string as_json(const probe_report& report) {
@@ -118,6 +120,7 @@ void arm::apply(const force& action) {
         if (finished()) return;
         deliver(id, true, action.think_stop);
     }
+    if (action.ends && !finished()) stop(stop_reason::eos, std::nullopt);
 }
 
 void arm::apply(const probe& action) {

@@ -40,6 +40,20 @@ void check(const technique& technique, std::size_t vocabulary_size) {
         require(!text_of(budget->closing).empty(), "a budget needs a closing text");
     } else if (const auto* nothinking = std::get_if<nothinking_technique>(&technique)) {
         require(!text_of(nothinking->prefill).empty(), "no-thinking needs a text to inject");
+    } else if (const auto* deer = std::get_if<deer_technique>(&technique)) {
+        require(!text_of(deer->probe).empty() && !text_of(deer->closing).empty(),
+                "deer needs a probe and a closing text");
+        require(deer->probe_tokens >= 1 && deer->probe_temperature >= 0, "a probe has to sample at least one token");
+    } else if (const auto* consensus = std::get_if<consensus_technique>(&technique)) {
+        require(!text_of(consensus->probe).empty() && !text_of(consensus->closing).empty(),
+                "an exit by consensus needs a probe and a closing text");
+        require(consensus->probe_tokens >= 1 && consensus->probe_temperature >= 0 && consensus->probe_top_p > 0,
+                "a probe has to sample at least one token");
+        require(consensus->window >= 1 && consensus->chunk_tokens >= 0, "a window has to be at least 1");
+    } else if (const auto* eat = std::get_if<eat_technique>(&technique)) {
+        require(!eat->delimiter.empty() && !text_of(eat->probe).empty() && !text_of(eat->closing).empty(),
+                "eat needs a delimiter, a probe and a closing text");
+        require(eat->alpha > 0 && eat->alpha <= 1, "alpha has to be above 0 and at most 1");
     }
 }
 

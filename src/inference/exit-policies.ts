@@ -1,5 +1,14 @@
-import { LaconicError, type Arm, type ModelCard } from '../domain/index.js';
-import { DEER_STOPS, EXIT_TECHNIQUES, parseTechniqueParams, type DeerParams } from '../domain/techniques/index.js';
+import { LaconicError, type Arm, type ModelCard, type PromptPiece } from '../domain/index.js';
+import {
+  DEER_STOPS,
+  DYNASOR_CLOSING,
+  EXIT_TECHNIQUES,
+  parseTechniqueParams,
+  type ConvergenceParams,
+  type DeerParams,
+  type DynasorParams,
+  type EatParams,
+} from '../domain/techniques/index.js';
 import { closingPieces } from '../models/index.js';
 import type { EngineExit } from './native/addon.js';
 
@@ -8,16 +17,25 @@ export function exitPolicy(arm: Arm, card: ModelCard, vocabulary: readonly strin
   switch (arm.technique) {
     case 'deer':
       return deer(arm, parseTechniqueParams('deer', arm.params), { card, vocabulary });
+    case 'dynasor':
+      return dynasor(parseTechniqueParams('dynasor', arm.params), card);
+    case 'convergence':
+      return convergence(parseTechniqueParams('convergence', arm.params), card);
+    case 'eat':
+      return eat(parseTechniqueParams('eat', arm.params), card);
     default:
       return null;
   }
 }
 
+/** A closing delimiter before a probe's text. */
+const CLOSING_ROOM = 64;
+
 /** KV cells that an arm's probes may need behind its sample; bytes bound tokens from above. */
 export function probeRoom(arm: Arm): number {
   if (!EXIT_TECHNIQUES.some(({ entry }) => entry.name === arm.technique)) return 0;
   const { prompt, probeTokens } = arm.params;
-  return (typeof prompt === 'string' ? Buffer.byteLength(prompt) : 0) + Number(probeTokens ?? 0);
+  return CLOSING_ROOM + (typeof prompt === 'string' ? Buffer.byteLength(prompt) : 0) + Number(probeTokens ?? 0);
 }
 
 interface Model {
@@ -41,6 +59,57 @@ function deer(arm: Arm, params: DeerParams, { card, vocabulary }: Model): Engine
     thinkLimit: params.thinkShare < 1 ? Math.floor(params.thinkShare * arm.sampling.maxTokens) : 0,
     closing: closingPieces(card),
   };
+}
+
+function dynasor(params: DynasorParams, card: ModelCard): EngineExit {
+  const greedy = params.probe === 'greedy';
+  return {
+    technique: 'consensus',
+    chunkTokens: params.chunk,
+    probe: [{ text: params.prompt, special: false }],
+    probeTokens: params.probeTokens,
+    probeTemperature: greedy ? 0 : 0.6,
+    probeTopP: greedy ? 1 : 0.95,
+    stops: [],
+    window: params.window,
+    doubts: params.doubts.map((word) => word.toLowerCase()),
+    normalForm: true,
+    closing: closingPieces(card, DYNASOR_CLOSING.join(card.think?.close ?? '')),
+    closingAnswers: true,
+  };
+}
+
+function convergence(params: ConvergenceParams, card: ModelCard): EngineExit {
+  return {
+    technique: 'consensus',
+    chunkTokens: 0,
+    probe: behindClosing(card, params.prompt),
+    probeTokens: params.probeTokens,
+    probeTemperature: 0,
+    probeTopP: 1,
+    stops: ['\n'],
+    window: params.k,
+    doubts: [],
+    normalForm: false,
+    closing: closingPieces(card),
+    closingAnswers: false,
+  };
+}
+
+function eat(params: EatParams, card: ModelCard): EngineExit {
+  return {
+    technique: 'eat',
+    delimiter: params.delimiter,
+    probe: behindClosing(card, params.prompt),
+    alpha: params.alpha,
+    threshold: params.delta,
+    minProbes: params.minProbes,
+    closing: closingPieces(card),
+  };
+}
+
+function behindClosing(card: ModelCard, text: string): readonly PromptPiece[] {
+  return closingPieces(card, `\n${card.think?.close ?? ''}${text}`);
 }
 
 /** Tokens that are one of the words, blanks before it apart. */

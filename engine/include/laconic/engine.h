@@ -109,8 +109,31 @@ struct deer_technique {
     int think_limit = 0; // sampled thinking tokens after which the thinking is left; 0: none
     prompt_text closing; // forced then; contains the closing delimiter
 };
-using technique =
-    std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique, deer_technique>;
+/// Dynasor and answer convergence: asked again and again, the model gives the same answer.
+struct consensus_technique {
+    int chunk_tokens = 0; // sampled thinking tokens from probe to probe; 0: a probe after every sentence
+    prompt_text probe;    // what asks for the answer; it opens a brace that the answer closes
+    int probe_tokens = 20;
+    double probe_temperature = 0;
+    double probe_top_p = 1;
+    std::vector<std::string> stops;
+    int window = 3;                  // leaves the thinking when so many probes in a row agree
+    std::vector<std::string> doubts; // words that no probe among them may contain
+    bool normal_form = false;        // answers are compared by their normal form, not byte by byte
+    prompt_text closing;             // forced then; "{answer}" in it becomes the answer
+    bool closing_answers = false;    // the sample ends with it
+};
+/// EAT: how sure the model would be of its answer no longer changes.
+struct eat_technique {
+    std::string delimiter;   // a probe wherever the thinking completes it
+    prompt_text probe;       // contains the closing delimiter
+    double alpha = 0.2;      // weight of the newest entropy
+    double threshold = 1e-4; // leaves the thinking where the moving variance is below it
+    int least_probes = 25;   // after the first one, before the rule holds
+    prompt_text closing;
+};
+using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique,
+                               deer_technique, consensus_technique, eat_technique>;
 
 struct request {
     double id = 0; // the caller's handle

@@ -1,5 +1,6 @@
 // DEER (arXiv 2504.15895, iie-ycx/DEER): where the model is about to look back ("Wait"), it is asked for its answer.
-// If it writes one with confidence, the thinking ends there; if not, it goes on with the word that it was about to write.
+// If it writes one with confidence, the thinking ends there; if not, it goes on with the word that it was about to
+// write.
 #include "policies/policy.h"
 
 #include <algorithm>
@@ -16,9 +17,12 @@ constexpr int limit_margin = 50;
 class deer final : public policy {
 public:
     deer(const deer_technique& technique, const vocabulary& words)
-        : how_(technique), triggers_(technique.triggers, words.size()), closing_(words.encode(technique.closing, false)),
-          text_(text_of(technique.closing)),
-          probe_{words.encode(technique.probe, false), technique.probe_tokens, technique.stops, {}} {
+        : how_(technique), triggers_(technique.triggers, words.size()),
+          closing_(words.encode(technique.closing, false)),
+          text_(text_of(technique.closing)), probe_{words.encode(technique.probe, false),
+                                                    technique.probe_tokens,
+                                                    technique.stops,
+                                                    {}} {
         probe_.sampling.temperature = technique.probe_temperature;
     }
 

@@ -21,15 +21,16 @@ struct force {
     std::string text;
     laconic::think_stop think_stop = think_stop::none; // how the thinking ended, if this closes it
     std::string rule_met = {};                         // why the thinking is left early; becomes an `exit` event
+    bool ends = false;                                 // the sample ends with this text
 };
 
 /// Look ahead and forget: behind the path the model reads `prompt` and goes on for a few tokens, which nobody ever sees
 /// in the sample. The policy is told what came out and then decides as if the probe had never been.
 struct probe {
-    tokens prompt;                      // not empty
-    int most = 0;                       // tokens to sample; 0: only the distribution behind the prompt is of interest
-    std::vector<std::string> stops;     // texts that end the probe, behind the token that completes one
-    laconic::sampling sampling = {};    // temperature and filters, on a lane of the probe's own
+    tokens prompt;                   // not empty
+    int most = 0;                    // tokens to sample; 0: only the distribution behind the prompt is of interest
+    std::vector<std::string> stops;  // texts that end the probe, behind the token that completes one
+    laconic::sampling sampling = {}; // temperature and filters, on a lane of the probe's own
 };
 
 struct probe_report {
@@ -56,6 +57,8 @@ std::unique_ptr<policy> make_nowait(const nowait_technique& technique, const voc
 std::unique_ptr<policy> make_budget(const budget_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_nothinking(const nothinking_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_deer(const deer_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_consensus(const consensus_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_eat(const eat_technique& technique, const vocabulary& words);
 
 std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary& words);
 

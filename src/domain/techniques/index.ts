@@ -13,7 +13,15 @@ import { PROMPT_TECHNIQUES } from './prompts/index.js';
 export { type BaselineParams } from './baseline.js';
 export { type BudgetParams } from './budget.js';
 export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
-export { DEER_STOPS, EXIT_TECHNIQUES, type DeerParams } from './exits/index.js';
+export {
+  DEER_STOPS,
+  DYNASOR_CLOSING,
+  EXIT_TECHNIQUES,
+  type ConvergenceParams,
+  type DeerParams,
+  type DynasorParams,
+  type EatParams,
+} from './exits/index.js';
 export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
 export { NOWAIT_KEYWORDS, SUPPRESSION_VOCABULARIES, type NowaitParams, type SuppressionVocabulary } from './nowait.js';

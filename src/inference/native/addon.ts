@@ -62,8 +62,43 @@ export type EnginePolicy =
   | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] }
   | EngineExit;
 
-/** Leaves the thinking by what a probe says. All forced and probed texts are whole; `closing` contains the closing delimiter. */
-export interface EngineExit {
+/** Leaves the thinking by what probes say. All forced and probed texts are whole; `closing` contains the closing delimiter. */
+export type EngineExit = EngineDeer | EngineConsensus | EngineEat;
+
+/** The same answer so many times in a row. */
+export interface EngineConsensus {
+  readonly technique: 'consensus';
+  /** Sampled thinking tokens from probe to probe; 0: a probe after every sentence. */
+  readonly chunkTokens: number;
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  /** 0: greedy. */
+  readonly probeTemperature: number;
+  readonly probeTopP: number;
+  readonly stops: readonly string[];
+  readonly window: number;
+  /** Words that no agreeing probe may contain. */
+  readonly doubts: readonly string[];
+  /** Compared by normal form, not byte by byte. */
+  readonly normalForm: boolean;
+  /** `{answer}` in it becomes the answer; with `closingAnswers` the sample ends with it. */
+  readonly closing: readonly PromptPiece[];
+  readonly closingAnswers: boolean;
+}
+
+/** The entropy behind `probe` no longer changes. */
+export interface EngineEat {
+  readonly technique: 'eat';
+  readonly delimiter: string;
+  readonly probe: readonly PromptPiece[];
+  readonly alpha: number;
+  readonly threshold: number;
+  readonly minProbes: number;
+  readonly closing: readonly PromptPiece[];
+}
+
+/** A confident answer where the model is about to look back. */
+export interface EngineDeer {
   readonly technique: 'deer';
   /** Ids before which the model is asked. */
   readonly triggers: readonly number[];
