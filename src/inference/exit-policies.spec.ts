@@ -21,7 +21,7 @@ function arm(technique: TechniqueName, params: Record<string, unknown> = {}): Ar
     technique,
     params: parseTechniqueParams(technique, params),
     model: 'reference',
-    sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, maxTokens: 1000, seed: 1 },
+    sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, maxTokens: 1000, seed: 1, repeats: 1 },
     prompt: { system: null, prefix: null, suffix: null },
   };
 }

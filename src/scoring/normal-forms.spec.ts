@@ -14,10 +14,14 @@ const ITEMS = [
   { answer: '12:30', check: { type: 'clock' } },
 ] as const;
 
+function graded(text: string): boolean[] {
+  return ITEMS.map(
+    (item) => grade({ answer: `\\boxed{${text}}`, thinkStop: 'natural', stopReason: 'eos' }, item).correct,
+  );
+}
+
 describe('answers that the engine takes for equal', () => {
   it.each(CASES.filter(([, , verdict]) => verdict === 'equal'))('are graded alike: %j and %j', (left, right) => {
-    const graded = (text: string): boolean[] =>
-      ITEMS.map((item) => grade({ answer: `\\boxed{${text}}`, thinkStop: 'natural', stopReason: 'eos' }, item).correct);
     expect(graded(left)).toEqual(graded(right));
   });
 });
