@@ -54,6 +54,8 @@ const char* name_of(event_type type) {
     case event_type::suppressed: return "suppressed";
     case event_type::forced: return "forced";
     case event_type::wait_inserted: return "wait-inserted";
+    case event_type::probe: return "probe";
+    case event_type::exit: return "exit";
     }
     return "forced";
 }
@@ -112,6 +114,59 @@ soft_budget_technique read_soft_budget(const Napi::Object& policy) {
             read_pieces(policy.Get("closing"), "closing")};
 }
 
+std::vector<std::string> read_strings(const Napi::Value& value, const char* name) {
+    const Napi::Array array = read_array(value, name);
+    std::vector<std::string> texts(array.Length());
+    for (std::uint32_t i = 0; i < array.Length(); ++i)
+        texts[i] = read_string(array.Get(i), name);
+    return texts;
+}
+
+deer_technique::mean read_confidence(const Napi::Value& value) {
+    const std::string name = read_string(value, "confidence");
+    if (name == "avg1") return deer_technique::mean::arithmetic;
+    if (name == "avg2") return deer_technique::mean::geometric;
+    if (name == "min") return deer_technique::mean::least;
+    wrong("confidence", "avg1, avg2 or min");
+}
+
+deer_technique read_deer(const Napi::Object& policy) {
+    return {.triggers = read_tokens(policy.Get("triggers"), "triggers"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
+            .probe_temperature = read_number(policy.Get("probeTemperature"), "probeTemperature"),
+            .stops = read_strings(policy.Get("stops"), "stops"),
+            .stop_needed = read_boolean(policy.Get("stopNeeded"), "stopNeeded"),
+            .threshold = read_number(policy.Get("threshold"), "threshold"),
+            .confidence = read_confidence(policy.Get("confidence")),
+            .most_probes = read_integer<int>(policy.Get("maxProbes"), "maxProbes"),
+            .think_limit = read_integer<int>(policy.Get("thinkLimit"), "thinkLimit"),
+            .closing = read_pieces(policy.Get("closing"), "closing")};
+}
+
+consensus_technique read_consensus(const Napi::Object& policy) {
+    return {.chunk_tokens = read_integer<int>(policy.Get("chunkTokens"), "chunkTokens"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
+            .probe_temperature = read_number(policy.Get("probeTemperature"), "probeTemperature"),
+            .probe_top_p = read_number(policy.Get("probeTopP"), "probeTopP"),
+            .stops = read_strings(policy.Get("stops"), "stops"),
+            .window = read_integer<int>(policy.Get("window"), "window"),
+            .doubts = read_strings(policy.Get("doubts"), "doubts"),
+            .normal_form = read_boolean(policy.Get("normalForm"), "normalForm"),
+            .closing = read_pieces(policy.Get("closing"), "closing"),
+            .closing_answers = read_boolean(policy.Get("closingAnswers"), "closingAnswers")};
+}
+
+eat_technique read_eat(const Napi::Object& policy) {
+    return {.delimiter = read_string(policy.Get("delimiter"), "delimiter"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .alpha = read_number(policy.Get("alpha"), "alpha"),
+            .threshold = read_number(policy.Get("threshold"), "threshold"),
+            .least_probes = read_integer<int>(policy.Get("minProbes"), "minProbes"),
+            .closing = read_pieces(policy.Get("closing"), "closing")};
+}
+
 technique read_technique(const Napi::Value& value) {
     const Napi::Object policy = read_object(value, "policy");
     const std::string name = read_string(policy.Get("technique"), "technique");
@@ -134,6 +189,9 @@ technique read_technique(const Napi::Value& value) {
     if (name == "nothinking") return nothinking_technique{read_pieces(policy.Get("prefill"), "prefill")};
     if (name == "s1") return read_s1(policy);
     if (name == "soft-budget") return read_soft_budget(policy);
+    if (name == "deer") return read_deer(policy);
+    if (name == "consensus") return read_consensus(policy);
+    if (name == "eat") return read_eat(policy);
     throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 

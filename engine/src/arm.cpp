@@ -1,6 +1,52 @@
 #include "arm.h"
 
+#include <algorithm>
+#include <cstdio>
+
 namespace laconic {
+
+namespace {
+
+/// Probes draw on lanes of their own, one for each place where the path was left.
+constexpr std::uint32_t probe_lanes = 0x80000000u;
+
+std::string as_json(double value) {
+    std::array<char, 32> digits{};
+    std::snprintf(digits.data(), digits.size(), "%.9g", value);
+    return digits.data();
+}
+
+std::string as_json(std::string_view text) {
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20) {
+            std::array<char, 8> escape{};
+            std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(c));
+            quoted += escape.data();
+        } else {
+            if (c == '"' || c == '\\') quoted += '\\';
+            quoted += c;
+        }
+    }
+    return quoted + '"';
+}
+
+template <typename Value>
+std::string as_json(const std::vector<Value>& values) {
+    std::string list = "[";
+    for (const Value value : values) {
+        if (list.size() > 1) list += ',';
+        list += as_json(static_cast<double>(value));
+    }
+    return list + ']';
+}
+
+std::string as_json(const probe_report& report) {
+    return "{\"ids\":" + as_json(report.ids) + ",\"confidences\":" + as_json(report.confidences) +
+           ",\"entropy\":" + as_json(report.entropy) + ",\"text\":" + as_json(std::string_view(report.text)) + "}";
+}
+
+} // namespace
 
 arm::arm(const request& request, const arm_setting& setting)
     : arm(request, make_policy(request.how, setting.words), setting) {}
@@ -13,15 +59,32 @@ arm::arm(const request& request, std::unique_ptr<laconic::policy> policy, const 
     prompt_tokens_ = static_cast<int>(pending_.size());
     if (pending_.empty()) {
         stop(stop_reason::error, "the prompt is empty");
-    } else if (prompt_tokens_ + how_.max_tokens > setting.options.context_tokens) {
+    } else if (prompt_tokens_ + how_.max_tokens + policy_->probe_cells() > setting.options.context_tokens) {
+        const std::string probes =
+            policy_->probe_cells() > 0 ? " and probes of " + std::to_string(policy_->probe_cells()) : "";
         stop(stop_reason::error, "the prompt has " + std::to_string(prompt_tokens_) + " tokens; with maxTokens " +
-                                     std::to_string(how_.max_tokens) + " it does not fit into a context of " +
+                                     std::to_string(how_.max_tokens) + probes + " it does not fit into a context of " +
                                      std::to_string(setting.options.context_tokens));
     }
 }
 
+void arm::advance(std::size_t count) {
+    fed_ += count;
+    if (probe_) probe_->fed += static_cast<int>(count);
+}
+
+bool arm::stands_with(const arm& other) const {
+    if (pending().front() != other.pending().front() || probing() != other.probing()) return false;
+    return !probing() || (probe_->fed == other.probe_->fed && probe_->asked.sampling == other.probe_->asked.sampling);
+}
+
 decision_point arm::point(std::span<float> logits) const {
     random_key key = key_;
+    if (probe_) {
+        key.lane = probe_lanes | static_cast<std::uint32_t>(delivered_.size());
+        key.position = static_cast<std::uint32_t>(probe_->fed);
+        return {logits, probe_->asked.sampling, key};
+    }
     key.position = static_cast<std::uint32_t>(delivered_.size());
     return {logits, how_, key};
 }
@@ -29,7 +92,11 @@ decision_point arm::point(std::span<float> logits) const {
 void arm::decide(decision_point& point) {
     pending_.clear();
     fed_ = 0;
-    std::visit([this](const auto& action) { apply(action); }, policy_->decide(point, so_far()));
+    if (probe_) {
+        go_on_probing(point);
+    } else {
+        std::visit([this](const auto& action) { apply(action); }, policy_->decide(point, so_far()));
+    }
 }
 
 void arm::apply(const take& action) {
@@ -46,11 +113,51 @@ void arm::apply(const take& action) {
 }
 
 void arm::apply(const force& action) {
-    events_.push_back({static_cast<int>(delivered_.size()), action.event, action.text});
+    const int at = static_cast<int>(delivered_.size());
+    if (!action.rule_met.empty()) events_.push_back({at, event_type::exit, action.rule_met});
+    events_.push_back({at, action.event, action.text});
     for (const token id : action.ids) {
         if (finished()) return;
         deliver(id, true, action.think_stop);
     }
+    if (action.ends && !finished()) stop(stop_reason::eos, std::nullopt);
+}
+
+void arm::apply(const probe& action) {
+    probe_.emplace(action, probe_report{}, 0);
+    pending_ = action.prompt;
+}
+
+void arm::go_on_probing(decision_point& point) {
+    const probe& asked = probe_->asked;
+    probe_report& report = probe_->report;
+    if (report.ids.empty()) report.entropy = point.entropy();
+    const token id = asked.most > 0 ? point.draw() : no_token;
+    if (id == no_token) {
+        end_probe();
+        return;
+    }
+    report.ids.push_back(id);
+    report.confidences.push_back(point.probability(id));
+    const bool ended = setting_.words.ends_generation(id);
+    if (!ended) report.text += setting_.words.piece(id, true);
+    const bool stopped = std::any_of(asked.stops.begin(), asked.stops.end(), [&](const std::string& stop) {
+        return report.text.find(stop) != std::string::npos;
+    });
+    if (ended || stopped || static_cast<int>(report.ids.size()) >= asked.most) {
+        end_probe();
+    } else {
+        pending_.push_back(id);
+    }
+}
+
+void arm::end_probe() {
+    const probe_run over = *std::exchange(probe_, std::nullopt);
+    step_back_ = over.fed;
+    probe_prompt_ += static_cast<int>(over.asked.prompt.size());
+    probe_sampled_ += static_cast<int>(over.report.ids.size());
+    events_.push_back({static_cast<int>(delivered_.size()), event_type::probe, as_json(over.report)});
+    std::visit([this](const auto& action) { apply(action); }, policy_->conclude(over.report, so_far()));
 }
 
 /// The order of the checks is the order of precedence: a sample that ends by itself on its last allowed token has ended
@@ -97,6 +204,8 @@ progress arm::so_far() const {
 laconic::ledger arm::count() const {
     laconic::ledger ledger;
     ledger.prompt = prompt_tokens_;
+    ledger.probe_prompt = probe_prompt_;
+    ledger.probe_sampled = probe_sampled_;
     for (std::size_t i = 0; i < delivered_.size(); ++i) {
         const bool thinking = i >= thinking_.begin() && i < thinking_.end();
         if (thinking) {

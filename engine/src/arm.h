@@ -5,6 +5,8 @@
 #include "stop_strings.h"
 #include "think_tracker.h"
 
+#include <utility>
+
 namespace laconic {
 
 /// What all arms of an engine have in common.
@@ -26,9 +28,18 @@ public:
     /// Tokens that the model has not seen yet, in order; empty when finished.
     std::span<const token> pending() const { return std::span(pending_).subspan(fed_); }
     /// The first `count` pending tokens have been fed.
-    void advance(std::size_t count) { fed_ += count; }
-    /// The prompt is what is pending; delivered tokens otherwise.
-    bool in_prompt() const { return delivered_.empty(); }
+    void advance(std::size_t count);
+    /// The prompt is what is pending; delivered tokens, or a probe's, otherwise.
+    bool in_prompt() const { return delivered_.empty() && !probe_; }
+
+    bool probing() const { return probe_.has_value(); }
+    /// Tokens that the model has been fed since the path was left for a probe.
+    int astray() const { return probe_ ? probe_->fed : 0; }
+    /// How many of the tokens fed last are to be taken back, because a probe is over. Asked for once.
+    int step_back() { return std::exchange(step_back_, 0); }
+    /// Both go on in the same way and will draw with the same numbers. Precondition: both have fed the same tokens, and
+    /// both have tokens pending.
+    bool stands_with(const arm& other) const;
 
     /// The point where this arm stands, given the logits of the last token fed. It serves every arm that has fed the
     /// same tokens and samples in the same way; not beyond this arm's next decision.
@@ -49,8 +60,17 @@ private:
         bool injected;
     };
 
+    struct probe_run {
+        probe asked;
+        probe_report report;
+        int fed = 0;
+    };
+
     void apply(const take& action);
     void apply(const force& action);
+    void apply(const probe& action);
+    void go_on_probing(decision_point& point);
+    void end_probe();
     void deliver(token id, bool injected, think_stop if_closing);
     void stop(stop_reason reason, std::optional<std::string> detail);
     progress so_far() const;
@@ -70,6 +90,10 @@ private:
     tokens pending_;
     std::size_t fed_ = 0;
     std::vector<delivered_token> delivered_;
+    std::optional<probe_run> probe_;
+    int step_back_ = 0;
+    int probe_prompt_ = 0;
+    int probe_sampled_ = 0;
     std::vector<sample_event> events_;
     laconic::think_stop think_stop_ = think_stop::none;
     std::optional<laconic::stop_reason> stop_reason_;

@@ -1,5 +1,6 @@
 #include "decision_point.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace laconic {
@@ -56,15 +57,32 @@ token decision_point::draw_with_penalty(const token_set& unwanted, double penalt
 }
 
 double decision_point::certainty() {
-    if (certainty_) return *certainty_;
     const token best = argmax(logits_);
-    if (best == no_token) return 0;
-    const auto highest = static_cast<double>(logits_[static_cast<std::size_t>(best)]);
-    double total = 0;
-    for (const float logit : logits_)
-        total += std::exp(static_cast<double>(logit) - highest);
-    certainty_ = 1 / total;
-    return *certainty_;
+    return best == no_token ? 0 : probability(best);
+}
+
+double decision_point::log_of_sum() {
+    if (!log_of_sum_) {
+        const double most = *std::max_element(logits_.begin(), logits_.end());
+        double sum = 0;
+        for (const float logit : logits_)
+            sum += std::exp(logit - most);
+        log_of_sum_ = most + std::log(sum);
+    }
+    return *log_of_sum_;
+}
+
+double decision_point::probability(token id) {
+    return std::exp(logits_[static_cast<std::size_t>(id)] - log_of_sum());
+}
+
+double decision_point::entropy() {
+    double sum = 0;
+    for (const float logit : logits_) {
+        const double log_probability = logit - log_of_sum();
+        if (const double p = std::exp(log_probability); p > 0) sum -= p * log_probability;
+    }
+    return sum;
 }
 
 } // namespace laconic

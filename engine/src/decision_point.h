@@ -38,12 +38,19 @@ public:
     /// The probability of the likeliest token, before temperature and filters.
     double certainty();
 
+    /// What the model itself gives `id`: at temperature 1, before any filter.
+    double probability(token id);
+    /// Of that distribution, in nats.
+    double entropy();
+
 private:
+    double log_of_sum();
+
     std::span<float> logits_;
     const sampling& how_;
     random_key key_;
     std::optional<token> drawn_;
-    std::optional<double> certainty_;
+    std::optional<double> log_of_sum_; // of the logits' exponentials
 };
 
 } // namespace laconic

@@ -59,6 +59,20 @@ void check(const technique& technique, const vocabulary& words) {
     } else if (const auto* soft = std::get_if<soft_budget_technique>(&technique)) {
         require(soft->deadline >= 1 && soft->interval >= 1, "a deadline and an interval have to be at least 1");
         require(!text_of(soft->message).empty(), "announcements need a text");
+    } else if (const auto* deer = std::get_if<deer_technique>(&technique)) {
+        require(!text_of(deer->probe).empty() && !text_of(deer->closing).empty(),
+                "deer needs a probe and a closing text");
+        require(deer->probe_tokens >= 1 && deer->probe_temperature >= 0, "a probe has to sample at least one token");
+    } else if (const auto* consensus = std::get_if<consensus_technique>(&technique)) {
+        require(!text_of(consensus->probe).empty() && !text_of(consensus->closing).empty(),
+                "an exit by consensus needs a probe and a closing text");
+        require(consensus->probe_tokens >= 1 && consensus->probe_temperature >= 0 && consensus->probe_top_p > 0,
+                "a probe has to sample at least one token");
+        require(consensus->window >= 1 && consensus->chunk_tokens >= 0, "a window has to be at least 1");
+    } else if (const auto* eat = std::get_if<eat_technique>(&technique)) {
+        require(!eat->delimiter.empty() && !text_of(eat->probe).empty() && !text_of(eat->closing).empty(),
+                "eat needs a delimiter, a probe and a closing text");
+        require(eat->alpha > 0 && eat->alpha <= 1, "alpha has to be above 0 and at most 1");
     }
 }
 
@@ -67,6 +81,15 @@ void check(const technique& technique, const vocabulary& words) {
 engine_options fitted(engine_options options, const model_capabilities& capabilities) {
     if (capabilities.memory != sequence_memory::attention) options.sharing = false;
     return options;
+}
+
+/// A probe is forgotten by cutting the sequence back.
+void check(const technique& technique, sequence_memory memory) {
+    const bool probes = std::holds_alternative<deer_technique>(technique) ||
+                        std::holds_alternative<consensus_technique>(technique) ||
+                        std::holds_alternative<eat_technique>(technique);
+    require(!probes || memory == sequence_memory::attention,
+            "a recurrent or hybrid model cannot be probed: what it has read cannot be taken back");
 }
 
 std::vector<std::string> delimiters(const std::optional<think_format>& think) {
@@ -131,6 +154,7 @@ void engine::submit(std::uint64_t job, std::vector<request> requests, sample_cal
     for (const request& request : requests) {
         check(request);
         check(request.how, parts.words);
+        check(request.how, parts.model.capabilities.memory);
     }
     parts.scheduler->submit(job, std::move(requests), std::move(on_sample), std::move(on_done));
 }

@@ -48,22 +48,30 @@ std::vector<std::unique_ptr<arm>> trunk::feed(std::size_t count, std::span<float
 std::vector<std::unique_ptr<trunk>> trunk::split() {
     std::vector<std::unique_ptr<trunk>> parts;
     for (auto& arm : std::exchange(arms_, {})) {
-        const token wanted = arm->pending().front();
-        const auto same =
-            std::find_if(parts.begin(), parts.end(), [&](const auto& part) { return part->next().front() == wanted; });
-        if (same == parts.end()) {
-            parts.push_back(std::make_unique<trunk>(job_, std::vector<std::unique_ptr<laconic::arm>>{}, fed_));
-            parts.back()->arms_.push_back(std::move(arm));
-        } else {
-            (*same)->arms_.push_back(std::move(arm));
+        const int fed = fed_ - arm->step_back();
+        auto part = std::make_unique<trunk>(job_, std::vector<std::unique_ptr<laconic::arm>>{}, fed);
+        part->arms_.push_back(std::move(arm));
+        if (std::none_of(parts.begin(), parts.end(), [&](const auto& known) { return known->join(*part); })) {
+            parts.push_back(std::move(part));
         }
     }
-    if (parts.empty()) return parts;
-    const auto longest = std::max_element(parts.begin(), parts.end(),
-                                          [](const auto& a, const auto& b) { return b->expected_longer_than(*a); });
-    arms_ = std::move((*longest)->arms_);
-    parts.erase(longest);
+    // A probe comes first: those that wait where it began may have its arms back.
+    const auto stays = std::max_element(parts.begin(), parts.end(), [this](const auto& a, const auto& b) {
+        if ((a->fed_ == fed_) != (b->fed_ == fed_)) return b->fed_ == fed_;
+        if (a->probing() != b->probing()) return b->probing();
+        return b->expected_longer_than(*a);
+    });
+    if (stays == parts.end() || (*stays)->fed_ != fed_) return parts;
+    arms_ = std::move((*stays)->arms_);
+    parts.erase(stays);
     return parts;
+}
+
+bool trunk::join(trunk& other) {
+    if (fed_ != other.fed_ || !arms_.front()->stands_with(*other.arms_.front())) return false;
+    std::move(other.arms_.begin(), other.arms_.end(), std::back_inserter(arms_));
+    other.arms_.clear();
+    return true;
 }
 
 bool trunk::answering() const {

@@ -27,12 +27,18 @@ public:
     bool decides_after(std::size_t count) const;
     /// `count` tokens of `next` have been fed; the arms that have fed all they had decide. Returns those that finished.
     std::vector<std::unique_ptr<arm>> feed(std::size_t count, std::span<float> logits);
-    /// Arms that no longer agree with the rest, as trunks of their own. Those expected to last longest stay; where no
-    /// arm is unfinished, none do.
+    /// Arms that no longer agree with the rest, as trunks of their own; those whose probe is over stand further back.
+    /// Those that probe stay, or else those expected to last longest; where all are finished or further back, none do.
     std::vector<std::unique_ptr<trunk>> split();
 
     /// Which of two trunks should be worked on first, so that little is left to do at the end.
     bool expected_longer_than(const trunk& other) const;
+
+    bool probing() const { return arms_.front()->probing(); }
+    /// Where the arms' path goes on, which they have left for a probe.
+    int left_at() const { return fed_ - arms_.front()->astray(); }
+    /// Takes in the arms of `other`, and nothing where they do not stand together.
+    bool join(trunk& other);
 
 private:
     bool answering() const;

@@ -74,9 +74,29 @@ std::vector<std::unique_ptr<arm>> trunk_forest::grow(int index, std::size_t coun
     stream.held.insert(stream.held.end(), fed.begin(), fed.end());
     auto finished = stream.live->feed(count, logits);
     auto branches = stream.live->split();
-    std::move(branches.begin(), branches.end(), std::back_inserter(stream.waiting));
+    for (auto& branch : branches)
+        wait(stream, std::move(branch));
     if (stream.live->arms() == 0) take_over(index);
     return finished;
+}
+
+/// Arms that stand together go on together.
+void trunk_forest::wait(stream& stream, std::unique_ptr<trunk> branch) {
+    for (const auto& known : stream.waiting) {
+        if (known->join(*branch)) return;
+    }
+    const auto before = [](const auto& a, const auto& b) {
+        return a->fed() != b->fed() ? a->fed() < b->fed() : a->probing() < b->probing();
+    };
+    stream.waiting.insert(std::upper_bound(stream.waiting.begin(), stream.waiting.end(), branch, before),
+                          std::move(branch));
+}
+
+/// Arms that probe will come back to where the branch stands, and in another stream it would miss them.
+bool trunk_forest::awaits_probe(const stream& stream, const trunk& branch) {
+    const auto returns = [&](const auto& other) { return other->probing() && other->left_at() == branch.fed(); };
+    return branch.probing() || (stream.live != nullptr && returns(stream.live)) ||
+           std::any_of(stream.waiting.begin(), stream.waiting.end(), returns);
 }
 
 void trunk_forest::take_over(int index) {
@@ -107,6 +127,7 @@ bool trunk_forest::spread() {
     std::size_t best = 0;
     for (stream& stream : streams_) {
         for (std::size_t i = 0; i < stream.waiting.size(); ++i) {
+            if (awaits_probe(stream, *stream.waiting[i])) continue;
             if (source != nullptr && !stream.waiting[i]->expected_longer_than(*source->waiting[best])) continue;
             source = &stream;
             best = i;

@@ -15,6 +15,8 @@
 //     enough for any tree, no trunk ever waits for another's stream to become free, and nothing is computed twice.
 //   - Another stream is free and no new tree wants it. Then the waiting branch that is expected to last longest is
 //     copied there, so that batches stay full to the last item.
+// A probe is a branch, too: it goes first, the others wait, and when it is over its arms wait where it began, together
+// with those that agree with them there. What the stream then goes back to is what it was.
 // A stream that nobody needs keeps what it holds: a new tree whose prompt begins in the same way starts from there.
 #pragma once
 
@@ -64,13 +66,15 @@ private:
     struct stream {
         tokens held;
         std::unique_ptr<trunk> live;
-        std::vector<std::unique_ptr<trunk>> waiting; // by how much they have fed, deepest last
+        std::vector<std::unique_ptr<trunk>> waiting; // by how much they have fed, deepest last, then those that probe
     };
 
     stream& at(int index) { return streams_[static_cast<std::size_t>(index)]; }
     const stream& at(int index) const { return streams_[static_cast<std::size_t>(index)]; }
     void cut(int index, int length);
     void copy(int from, int to, int length);
+    static void wait(stream& stream, std::unique_ptr<trunk> branch);
+    static bool awaits_probe(const stream& stream, const trunk& branch);
     void take_over(int index);
     bool spread();
     std::optional<int> gap() const;

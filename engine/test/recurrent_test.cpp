@@ -124,6 +124,15 @@ TEST("shares nothing on a recurrent model, so no sequence is ever shortened") {
     }
 }
 
+TEST("refuses to probe a recurrent model") {
+    load_backends_once();
+    const random_mamba mamba;
+    const auto opened = engine::open(options_for(mamba.path(), 1));
+    deer_technique deer;
+    deer.probe = deer.closing = {{"x", false}};
+    CHECK_EQUAL(error_of([&] { run(*opened, {make_request(0, deer)}); }), error_code::usage);
+}
+
 int main() {
     return run_tests();
 }

@@ -2,6 +2,7 @@
 
 #include "check.h"
 
+#include <fstream>
 #include <future>
 #include <mutex>
 
@@ -49,6 +50,24 @@ std::string question(int index) {
     const std::string a = std::to_string(13 + 7 * index), b = std::to_string(5 + 11 * index),
                       c = std::to_string(2 + index % 7);
     return "What is " + a + " + " + b + " - " + c + "?";
+}
+
+std::vector<std::string> questions(int count) {
+    const std::vector<std::string> names{"arithmetic", "countdown",   "word-problems",
+                                         "equations",  "clock-times", "modular"};
+    std::vector<std::ifstream> files;
+    for (const std::string& name : names)
+        files.emplace_back(datasets_folder() + "/" + name + "/items.jsonl");
+    std::vector<std::string> found;
+    for (std::size_t turn = 0; static_cast<int>(found.size()) < count; ++turn) {
+        std::string line;
+        if (!std::getline(files[turn % files.size()], line))
+            throw std::runtime_error("the data sets have too few items");
+        constexpr std::string_view mark = "\"question\": \"";
+        const std::size_t begin = line.find(mark) + mark.size(); // none of the questions has an escaped character
+        found.push_back(line.substr(begin, line.find('"', begin) - begin));
+    }
+    return found;
 }
 
 request make_request(int id, technique how) {

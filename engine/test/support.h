@@ -20,6 +20,8 @@ engine_options options_for(const std::string& model_path, int streams);
 prompt_text chat(const std::string& question);
 /// Small problems of the kind that the reference models know, different for every index.
 std::string question(int index);
+/// Questions of the data sets in turn.
+std::vector<std::string> questions(int count);
 request make_request(int id, technique how = baseline_technique{});
 
 budget_technique budget_of(int tokens);

@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
-#include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <random>
@@ -24,25 +23,6 @@ namespace {
 
 std::string model_path = nano_path();
 int items = 3;
-
-/// Questions of the data sets in turn.
-std::vector<std::string> questions(int count) {
-    const std::vector<std::string> names{"arithmetic", "countdown",   "word-problems",
-                                         "equations",  "clock-times", "modular"};
-    std::vector<std::ifstream> files;
-    for (const std::string& name : names)
-        files.emplace_back(datasets_folder() + "/" + name + "/items.jsonl");
-    std::vector<std::string> found;
-    for (std::size_t turn = 0; static_cast<int>(found.size()) < count; ++turn) {
-        std::string line;
-        if (!std::getline(files[turn % files.size()], line))
-            throw std::runtime_error("the data sets have too few items");
-        constexpr std::string_view mark = "\"question\": \"";
-        const std::size_t begin = line.find(mark) + mark.size(); // none of the questions has an escaped character
-        found.push_back(line.substr(begin, line.find('"', begin) - begin));
-    }
-    return found;
-}
 
 /// Ids whose letters are one of the words, as the service builds them.
 tokens ids_of_words(engine& engine, const std::vector<std::string>& words) {
@@ -96,14 +76,30 @@ engine_options options_of(int streams, bool sharing, int threads = 1) {
     return options;
 }
 
-/// Bans, budgets and injections at random, some of them twice.
+/// Probes before any of many ids; leaves the thinking now and then.
+deer_technique random_deer(const engine& engine, std::mt19937_64& random) {
+    deer_technique how;
+    for (int i = 0; i < 200; ++i)
+        how.triggers.push_back(static_cast<token>(random() % engine.capabilities().vocabulary_size));
+    how.probe = {{random() % 2 == 0 ? "\n**Final Answer**\n\\boxed" : "\n", false}};
+    how.probe_tokens = 1 + static_cast<int>(random() % 8);
+    how.probe_temperature = random() % 2 == 0 ? 0 : 0.8;
+    how.stops = {"}"};
+    how.threshold = random() % 2 == 0 ? 0.9 : 1.1;
+    how.closing = {{"\n", false}, {"</think>", true}, {"\n\n", false}};
+    return how;
+}
+
+/// Bans, budgets, injections and probes at random, some of them twice.
 std::vector<technique> random_arms(engine& engine, std::uint64_t seed, int count) {
     std::mt19937_64 random(seed);
     const auto size = engine.capabilities().vocabulary_size;
     std::vector<technique> arms{baseline_technique{}};
     while (static_cast<int>(arms.size()) < count) {
-        switch (random() % 5) {
+        switch (random() % 7) {
         case 0: arms.push_back(arms[random() % arms.size()]); break;
+        case 5:
+        case 6: arms.push_back(random_deer(engine, random)); break;
         case 1: arms.push_back(budget_of(static_cast<int>(random() % 50))); break;
         case 2:
             arms.push_back(random() % 2 == 0

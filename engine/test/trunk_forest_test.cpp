@@ -40,22 +40,54 @@ std::uint64_t hash_of(const tokens& path, std::uint64_t salt) {
     return state;
 }
 
-/// Does as the model likes, bans a few ids or forces a text, at random by its own seed.
+/// Does as the model likes, bans a few ids, forces a text or probes, at random by its own seed.
 class erratic_policy final : public policy {
 public:
     erratic_policy(std::uint64_t seed, std::size_t vocabulary_size) : random_(seed), size_(vocabulary_size) {}
     action decide(decision_point& point, const progress&) override {
-        const auto dice = random_() % 12;
+        const auto dice = random_() % 14;
         if (dice == 0)
             return force{{token(300 + random_() % 3), token(300 + random_() % 3), 305}, "forced", think_stop::none};
         if (dice == 1) return take{point.draw_with_penalty(token_set({point.draw()}, size_), hard), point.draw()};
-        return take{point.draw(), std::nullopt};
+        drawn_ = point.draw();
+        if (dice > 11) return some_probe();
+        return take{drawn_, std::nullopt};
+    }
+
+    /// What came out of the probe decides what is done, so that arms which see another one would differ.
+    action conclude(const probe_report& report, const progress&) override {
+        std::uint64_t seen = static_cast<std::uint64_t>(report.entropy * 1000);
+        for (std::size_t i = 0; i < report.ids.size(); ++i)
+            seen = mix64(seen ^ static_cast<std::uint64_t>(report.ids[i] + 1000 * report.confidences[i]));
+        if (seen % 4 == 0) return some_probe();
+        if (seen % 4 == 1) return force{{token(300 + seen % 3), 306}, "forced", think_stop::none, "seen"};
+        return take{drawn_, std::nullopt};
     }
 
 private:
+    probe some_probe() {
+        probe asked{{token(300 + random_() % 2), 301}, static_cast<int>(random_() % 5), {}, {}};
+        if (random_() % 2 == 0) asked.prompt.resize(1);
+        if (random_() % 2 == 0) asked.sampling.temperature = 1;
+        return asked;
+    }
     static constexpr double hard = std::numeric_limits<double>::infinity();
     std::mt19937_64 random_;
     std::size_t size_;
+    token drawn_ = no_token;
+};
+
+/// Probes at every step and does as the model likes.
+class curious_policy final : public policy {
+public:
+    action decide(decision_point& point, const progress&) override {
+        drawn_ = point.draw();
+        return probe{{300, 301}, 3, {}, {}};
+    }
+    action conclude(const probe_report&, const progress&) override { return take{drawn_, std::nullopt}; }
+
+private:
+    token drawn_ = no_token;
 };
 
 /// Everything that a forest needs from an engine, without one.
@@ -70,6 +102,20 @@ public:
         request.sampling.max_tokens = 20 + 7 * (index % 4);
         const auto seed = static_cast<std::uint64_t>(1000 * item + index / 2); // every policy twice
         return std::make_unique<arm>(request, std::make_unique<erratic_policy>(seed, words_.size()), setting_);
+    }
+
+    /// Some that probe at every step, others that never do, and agree with them in everything else.
+    std::unique_ptr<trunk> curious_tree(int item, int curious, int plain, double temperature) const {
+        request request = make_request(item);
+        request.sampling.temperature = temperature;
+        request.sampling.max_tokens = 12;
+        std::vector<std::unique_ptr<arm>> members;
+        for (int i = 0; i < curious + plain; ++i) {
+            request.id = 100 * item + i;
+            members.push_back(std::make_unique<arm>(
+                request, i < curious ? std::make_unique<curious_policy>() : make_baseline(), setting_));
+        }
+        return std::make_unique<trunk>(std::make_shared<job>(), std::move(members));
     }
 
     std::unique_ptr<trunk> tree(int item, int arms, double temperature) const {
@@ -185,13 +231,41 @@ TEST("a tree is fed every path once, and on one stream nothing is copied") {
         trees.push_back(nursery.tree(3, 12, 1.0));
         const harvest grown = grow_all(nursery, std::move(trees), streams);
         const std::set<tokens> distinct(grown.fed.begin(), grown.fed.end());
-        CHECK_EQUAL(grown.fed.size(), distinct.size());
+        // A probe that began with what its arm wrote afterwards has read that before.
+        CHECK(grown.fed.size() - distinct.size() <= distinct.size() / 50);
         CHECK(grown.samples.size() == 12);
         CHECK((grown.copies == 0) == (streams == 1));
         std::size_t charged = 0;
         for (const auto& [id, made] : grown.samples)
             charged += all_ids(made).size();
         CHECK(charged > grown.fed.size());
+    }
+}
+
+TEST("a probe leaves no trace, runs once for all that ask for it, and is charged to each") {
+    const nursery& nursery = shared_nursery();
+    for (const double temperature : {0.0, 1.0}) {
+        for (const int streams : {1, 3, 16}) {
+            const auto grow = [&](int curious, int plain) {
+                std::vector<std::unique_ptr<trunk>> trees;
+                trees.push_back(nursery.curious_tree(2, curious, plain, temperature));
+                return grow_all(nursery, std::move(trees), streams);
+            };
+            const harvest plain = grow(0, 1), one = grow(1, 0), three = grow(3, 2);
+            const generation& untouched = plain.samples.at(200);
+            for (const auto& [id, made] : three.samples) {
+                const bool asked = id < 203;
+                CHECK_EQUAL(all_ids(made), all_ids(untouched));
+                CHECK_EQUAL(made.answer, untouched.answer);
+                CHECK_EQUAL(made.events.size(), asked ? all_ids(made).size() : 0u);
+                CHECK_EQUAL(made.ledger.probe_prompt, asked ? 2 * static_cast<int>(all_ids(made).size()) : 0);
+                CHECK((made.ledger.probe_sampled > 0) == asked);
+                if (asked) check_identical(made, one.samples.at(200));
+            }
+            CHECK_EQUAL(three.fed.size(), one.fed.size());
+            CHECK(one.fed.size() > plain.fed.size());
+            CHECK_EQUAL(three.copies, 0); // nobody goes off on a stream of their own while a probe runs
+        }
     }
 }
 

@@ -17,6 +17,7 @@ import {
 import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
+import { exitPolicy, probeRoom } from './exit-policies.js';
 import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
 
 /** One call to make. */
@@ -84,7 +85,7 @@ export function contextTokensFor(tasks: readonly GenerationTask[], card: ModelCa
   let longest = 0;
   for (const task of tasks) {
     const bytes = promptPieces(task, card).reduce((sum, piece) => sum + Buffer.byteLength(piece.text), 0);
-    longest = Math.max(longest, bytes + task.arm.sampling.maxTokens);
+    longest = Math.max(longest, bytes + task.arm.sampling.maxTokens + probeRoom(task.arm));
   }
   return Math.min(card.contextTokens, Math.ceil(longest / CONTEXT_STEP) * CONTEXT_STEP);
 }
@@ -117,6 +118,8 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   const { technique, params } = arm;
   // What acts through the prompt alone decodes as the baseline does.
   if (techniqueDefinition(technique).acts === 'in-prompt') return { technique: 'baseline' };
+  const exit = exitPolicy(arm, card, vocabulary);
+  if (exit) return exit;
   switch (technique) {
     case 'baseline':
       return { technique };

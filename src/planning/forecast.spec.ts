@@ -38,6 +38,19 @@ describe('forecast', () => {
     );
   });
 
+  it('refuses arms that probe on a model whose past cannot be shortened', () => {
+    const suite = someSuite({
+      arms: [
+        { name: 'baseline', technique: 'baseline' },
+        { name: 'deer', technique: 'deer' },
+      ],
+    });
+    const models = new Map([['reference', someModel({ capabilities: { memory: 'recurrent' } })]]);
+    expect(forecast({ ...BASE, suite, models }).refused).toEqual([
+      expect.objectContaining({ arm: 'deer', reason: expect.stringContaining('cannot be taken back') }),
+    ]);
+  });
+
   it('refuses an arm whose maxTokens fill the context, and warns where the prompt may not fit', () => {
     const refused = forecast({ ...BASE, models: new Map([['reference', someModel({ contextTokens: 1024 })]]) });
     expect(refused.refused).toHaveLength(5);

@@ -45,6 +45,14 @@ function refusalOf(arm: Arm, model: PlanModel | undefined): Refusal | null {
       hint: 'Use a model that marks its thinking, or add the delimiters to its card.',
     };
   }
+  const { memory = 'attention' } = model.capabilities;
+  if (memory !== 'attention' && techniqueDefinition(arm.technique).entry.ledgerColumns.includes('probe')) {
+    return {
+      arm: arm.name,
+      reason: `${arm.technique} probes, and what a ${memory} model such as ${card.alias} has read cannot be taken back.`,
+      hint: 'Leave the arm out, or use a model with attention in every layer.',
+    };
+  }
   const context = Math.min(card.contextTokens, model.capabilities.contextTokens);
   if (arm.sampling.maxTokens >= context) {
     return {

@@ -81,6 +81,8 @@ struct sampling {
     double min_p = 0; // 0: off
     int max_tokens = 1024;
     std::uint64_t seed = 1;
+
+    bool operator==(const sampling&) const = default;
 };
 
 struct baseline_technique {};
@@ -111,8 +113,46 @@ struct soft_budget_technique {
     prompt_text message; // injected; {used} and {remaining} become numbers
     prompt_text closing; // forced at the deadline; empty: nothing happens there
 };
+struct deer_technique {
+    enum class mean { arithmetic, geometric, least };
+
+    tokens triggers;                // ids before which the model is asked for its answer
+    prompt_text probe;              // what asks for it
+    int probe_tokens = 20;          // sampled at most
+    double probe_temperature = 0;   // 0: greedy
+    std::vector<std::string> stops; // texts that end a probe
+    bool stop_needed = false;       // a probe that does not end with one of them has no confidence
+    double threshold = 0.95;        // leaves the thinking above it
+    mean confidence = mean::arithmetic;
+    int most_probes = 10;
+    int think_limit = 0; // sampled thinking tokens after which the thinking is left; 0: none
+    prompt_text closing; // forced then; contains the closing delimiter
+};
+/// Dynasor and answer convergence: asked again and again, the model gives the same answer.
+struct consensus_technique {
+    int chunk_tokens = 0; // sampled thinking tokens from probe to probe; 0: a probe after every sentence
+    prompt_text probe;    // what asks for the answer; it opens a brace that the answer closes
+    int probe_tokens = 20;
+    double probe_temperature = 0;
+    double probe_top_p = 1;
+    std::vector<std::string> stops;
+    int window = 3;                  // leaves the thinking when so many probes in a row agree
+    std::vector<std::string> doubts; // words that no probe among them may contain
+    bool normal_form = false;        // answers are compared by their normal form, not byte by byte
+    prompt_text closing;             // forced then; "{answer}" in it becomes the answer
+    bool closing_answers = false;    // the sample ends with it
+};
+/// EAT: how sure the model would be of its answer no longer changes.
+struct eat_technique {
+    std::string delimiter;   // a probe wherever the thinking completes it
+    prompt_text probe;       // contains the closing delimiter
+    double alpha = 0.2;      // weight of the newest entropy
+    double threshold = 1e-4; // leaves the thinking where the moving variance is below it
+    int least_probes = 25;   // after the first one, before the rule holds
+    prompt_text closing;
+};
 using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique,
-                               s1_technique, soft_budget_technique>;
+                               s1_technique, soft_budget_technique, deer_technique, consensus_technique, eat_technique>;
 
 struct request {
     double id = 0; // the caller's handle
@@ -142,7 +182,7 @@ struct ledger {
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
 enum class think_stop { none, natural, budget, exit, cap };
 enum class stop_reason { eos, stop_string, length_cap, error };
-enum class event_type { suppressed, forced, wait_inserted };
+enum class event_type { suppressed, forced, wait_inserted, probe, exit };
 
 struct sample_event {
     int at = 0; // 0-based index in the delivered tokens

@@ -11,6 +11,9 @@ std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary
         std::unique_ptr<policy> operator()(const nothinking_technique& t) const { return make_nothinking(t, words); }
         std::unique_ptr<policy> operator()(const s1_technique& t) const { return make_s1(t, words); }
         std::unique_ptr<policy> operator()(const soft_budget_technique& t) const { return make_soft_budget(t, words); }
+        std::unique_ptr<policy> operator()(const deer_technique& t) const { return make_deer(t, words); }
+        std::unique_ptr<policy> operator()(const consensus_technique& t) const { return make_consensus(t, words); }
+        std::unique_ptr<policy> operator()(const eat_technique& t) const { return make_eat(t, words); }
     };
     return std::visit(maker{words}, technique);
 }

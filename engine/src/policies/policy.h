@@ -20,15 +20,37 @@ struct force {
     tokens ids;
     std::string text;
     laconic::think_stop think_stop = think_stop::none; // how the thinking ended, if this closes it
+    std::string rule_met = {}; // why the thinking is left early; becomes an `exit` event
+    bool ends = false;         // the sample ends with this text
     event_type event = event_type::forced;
 };
 
-using action = std::variant<take, force>;
+/// Look ahead and forget: behind the path the model reads `prompt` and goes on for a few tokens, which nobody ever sees
+/// in the sample. The policy is told what came out and then decides as if the probe had never been.
+struct probe {
+    tokens prompt;                   // not empty
+    int most = 0;                    // tokens to sample; 0: only the distribution behind the prompt is of interest
+    std::vector<std::string> stops;  // texts that end the probe, behind the token that completes one
+    laconic::sampling sampling = {}; // temperature and filters, on a lane of the probe's own
+};
+
+struct probe_report {
+    tokens ids;                      // sampled
+    std::vector<double> confidences; // the probability of each at temperature 1, before any filter
+    double entropy = 0;              // of the distribution behind the prompt, in nats
+    std::string text;                // of the ids, control tokens shown, the end of generation apart
+};
+
+using action = std::variant<take, force, probe>;
 
 class policy {
 public:
     virtual ~policy() = default;
     virtual action decide(decision_point& point, const progress& so_far) = 0;
+    /// What is done where a probe was asked for, now that it is over.
+    virtual action conclude(const probe_report&, const progress&) { return take{}; }
+    /// KV cells that its longest probe needs.
+    virtual int probe_cells() const { return 0; }
 };
 
 std::unique_ptr<policy> make_baseline();
@@ -37,6 +59,9 @@ std::unique_ptr<policy> make_budget(const budget_technique& technique, const voc
 std::unique_ptr<policy> make_nothinking(const nothinking_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_s1(const s1_technique& technique, const vocabulary& words);
 std::unique_ptr<policy> make_soft_budget(const soft_budget_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_deer(const deer_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_consensus(const consensus_technique& technique, const vocabulary& words);
+std::unique_ptr<policy> make_eat(const eat_technique& technique, const vocabulary& words);
 
 std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary& words);
 

@@ -5,6 +5,7 @@ import type { TechniqueEntry } from '../technique.js';
 import { BASELINE } from './baseline.js';
 import { BUDGET } from './budget.js';
 import type { TechniqueDefinition } from './definition.js';
+import { EXIT_TECHNIQUES } from './exits/index.js';
 import { NOTHINKING } from './nothinking.js';
 import { NOWAIT } from './nowait.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
@@ -14,6 +15,15 @@ import { SOFT_BUDGET } from './soft-budget.js';
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
 export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
+export {
+  DEER_STOPS,
+  DYNASOR_CLOSING,
+  EXIT_TECHNIQUES,
+  type ConvergenceParams,
+  type DeerParams,
+  type DynasorParams,
+  type EatParams,
+} from './exits/index.js';
 export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
 export { S1_ANSWER, type S1Params } from './s1.js';
@@ -41,6 +51,7 @@ export const TECHNIQUE_DEFINITIONS = [
   NOTHINKING,
   S1,
   SOFT_BUDGET,
+  ...EXIT_TECHNIQUES,
   ...PROMPT_TECHNIQUES,
 ] as const;
 

@@ -81,7 +81,63 @@ export type EnginePolicy =
       readonly closing: readonly PromptPiece[];
     }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
-  | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] };
+  | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] }
+  | EngineExit;
+
+/** Leaves the thinking by what probes say. All forced and probed texts are whole; `closing` contains the closing delimiter. */
+export type EngineExit = EngineDeer | EngineConsensus | EngineEat;
+
+/** The same answer so many times in a row. */
+export interface EngineConsensus {
+  readonly technique: 'consensus';
+  /** Sampled thinking tokens from probe to probe; 0: a probe after every sentence. */
+  readonly chunkTokens: number;
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  /** 0: greedy. */
+  readonly probeTemperature: number;
+  readonly probeTopP: number;
+  readonly stops: readonly string[];
+  readonly window: number;
+  /** Words that no agreeing probe may contain. */
+  readonly doubts: readonly string[];
+  /** Compared by normal form, not byte by byte. */
+  readonly normalForm: boolean;
+  /** `{answer}` in it becomes the answer; with `closingAnswers` the sample ends with it. */
+  readonly closing: readonly PromptPiece[];
+  readonly closingAnswers: boolean;
+}
+
+/** The entropy behind `probe` no longer changes. */
+export interface EngineEat {
+  readonly technique: 'eat';
+  readonly delimiter: string;
+  readonly probe: readonly PromptPiece[];
+  readonly alpha: number;
+  readonly threshold: number;
+  readonly minProbes: number;
+  readonly closing: readonly PromptPiece[];
+}
+
+/** A confident answer where the model is about to look back. */
+export interface EngineDeer {
+  readonly technique: 'deer';
+  /** Ids before which the model is asked. */
+  readonly triggers: readonly number[];
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  /** 0: greedy. */
+  readonly probeTemperature: number;
+  /** Texts that end a probe; `stopNeeded`: without one of them it has no confidence. */
+  readonly stops: readonly string[];
+  readonly stopNeeded: boolean;
+  readonly threshold: number;
+  readonly confidence: 'avg1' | 'avg2' | 'min';
+  readonly maxProbes: number;
+  /** Sampled thinking tokens after which the thinking is left in any case; 0: none. */
+  readonly thinkLimit: number;
+  readonly closing: readonly PromptPiece[];
+}
 
 /** One sample to make: one arm, item and repeat. */
 export interface EngineRequest {

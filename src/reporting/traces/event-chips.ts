@@ -100,8 +100,19 @@ function chipsOf(events: readonly SampleEvent[]): readonly EventChip[] {
 }
 
 function eventWords(event: SampleEvent): string {
-  const detail = visibleDetail(event.detail);
+  const detail = visibleDetail(event.type === 'probe' ? probedText(event.detail) : event.detail);
   return detail === '' ? eventName(event.type) : `${eventName(event.type)} “${detail}”`;
+}
+
+/** What a probe came out with; the record also holds its ids and confidences. */
+function probedText(detail: string): string {
+  try {
+    const record: unknown = JSON.parse(detail);
+    if (typeof record === 'object' && record !== null && 'text' in record) return String(record.text);
+  } catch {
+    // A detail that is no record is shown as it is.
+  }
+  return detail;
 }
 
 /** Whitespace matters in tokens, so it is made visible; everything else is escaped by the template. */
