@@ -18,6 +18,9 @@ export async function recordBench(folder: string, document: BenchDocument): Prom
 }
 
 async function stored(file: string): Promise<BenchDocument | null> {
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
   return text === null ? null : (JSON.parse(text) as BenchDocument);
 }

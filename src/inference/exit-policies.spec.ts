@@ -1,18 +1,8 @@
-import type { Arm, ModelCard } from '../domain/index.js';
+import type { Arm } from '../domain/index.js';
 import { parseTechniqueParams, type TechniqueName } from '../domain/techniques/index.js';
 import { exitPolicy, probeRoom } from './exit-policies.js';
+import { REFERENCE_CARD } from '../models/testing/reference-card.js';
 
-const CARD: ModelCard = {
-  alias: 'reference',
-  file: 'reference.gguf',
-  sha256: '0'.repeat(64),
-  description: '',
-  licence: '',
-  chatFormat: 'chatml',
-  think: { open: '<think>', close: '</think>', afterClose: '\n\n', openedByPrompt: false },
-  stopStrings: [],
-  contextTokens: 2048,
-};
 const VOCABULARY = ['a', 'Wait', ' Wait', 'Waiting', 'wait', 'Hmm'];
 
 function arm(technique: TechniqueName, params: Record<string, unknown> = {}): Arm {
@@ -28,22 +18,22 @@ function arm(technique: TechniqueName, params: Record<string, unknown> = {}): Ar
 
 describe('exitPolicy', () => {
   it('finds triggers as whole tokens, blanks before them apart', () => {
-    expect(exitPolicy(arm('deer'), CARD, VOCABULARY)).toMatchObject({ technique: 'deer', triggers: [1, 2] });
-    const both = exitPolicy(arm('deer', { triggers: ['Wait', 'Hmm'] }), CARD, VOCABULARY);
+    expect(exitPolicy(arm('deer'), REFERENCE_CARD, VOCABULARY)).toMatchObject({ technique: 'deer', triggers: [1, 2] });
+    const both = exitPolicy(arm('deer', { triggers: ['Wait', 'Hmm'] }), REFERENCE_CARD, VOCABULARY);
     expect(both).toMatchObject({ triggers: [1, 2, 5], thinkLimit: 0, stopNeeded: false });
   });
 
   it('refuses triggers that the vocabulary does not hold', () => {
-    expect(() => exitPolicy(arm('deer', { triggers: ['However'] }), CARD, VOCABULARY)).toThrow(/However/);
+    expect(() => exitPolicy(arm('deer', { triggers: ['However'] }), REFERENCE_CARD, VOCABULARY)).toThrow(/However/);
   });
 
   it('ends probes at the closing delimiter when the variant is Qwen3', () => {
-    const policy = exitPolicy(arm('deer', { variant: 'qwen3', thinkShare: 0.8 }), CARD, VOCABULARY);
+    const policy = exitPolicy(arm('deer', { variant: 'qwen3', thinkShare: 0.8 }), REFERENCE_CARD, VOCABULARY);
     expect(policy).toMatchObject({ stops: ['</think>'], stopNeeded: true, thinkLimit: 800 });
   });
 
   it('writes the answer into the closing text of dynasor, behind the closing delimiter', () => {
-    const policy = exitPolicy(arm('dynasor'), CARD, VOCABULARY);
+    const policy = exitPolicy(arm('dynasor'), REFERENCE_CARD, VOCABULARY);
     expect(policy?.closing.map(({ text, special }) => [text, special])).toEqual([
       ['\n\n...', false],
       ['</think>', true],
@@ -53,7 +43,7 @@ describe('exitPolicy', () => {
   });
 
   it.each(['convergence', 'eat'] as const)('closes the thinking for a probe of %s', (technique) => {
-    const policy = exitPolicy(arm(technique), CARD, VOCABULARY);
+    const policy = exitPolicy(arm(technique), REFERENCE_CARD, VOCABULARY);
     expect(policy?.probe.slice(0, 2)).toEqual([
       { text: '\n', special: false },
       { text: '</think>', special: true },
@@ -61,7 +51,7 @@ describe('exitPolicy', () => {
   });
 
   it('is null for what is no early exit', () => {
-    expect(exitPolicy(arm('baseline'), CARD, VOCABULARY)).toBeNull();
+    expect(exitPolicy(arm('baseline'), REFERENCE_CARD, VOCABULARY)).toBeNull();
   });
 });
 

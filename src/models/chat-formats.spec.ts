@@ -2,22 +2,12 @@ import * as fc from 'fast-check';
 import { LaconicError, type ModelCard, type PromptPiece } from '../domain/index.js';
 import { CHAT_FORMAT_NAMES, chatFormat, recogniseChatFormat } from './chat-formats.js';
 import { closingPieces, noThinkingPieces, renderPrompt } from './prompt.js';
+import { REFERENCE_CARD } from './testing/reference-card.js';
 
 const NO_EXTRAS = { system: null, prefix: null, suffix: null };
 
-const CARD: ModelCard = {
-  alias: 'reference',
-  file: 'reference.gguf',
-  sha256: '0'.repeat(64),
-  description: '',
-  licence: '',
-  chatFormat: 'chatml',
-  think: { open: '<think>', close: '</think>', afterClose: '\n\n', openedByPrompt: false },
-  stopStrings: [],
-  contextTokens: 2048,
-};
 const THINK = { open: '<think>', close: '</think>', afterClose: '\n\n' };
-const OPENED: ModelCard = { ...CARD, think: { ...THINK, openedByPrompt: true } };
+const OPENED: ModelCard = { ...REFERENCE_CARD, think: { ...THINK, openedByPrompt: true } };
 
 function text(pieces: readonly PromptPiece[]): string {
   return pieces.map((piece) => piece.text).join('');
@@ -91,7 +81,7 @@ describe('renderPrompt', () => {
 
 describe('closingPieces', () => {
   it('is a line break, the delimiter and what follows it when no text is given', () => {
-    expect(closingPieces(CARD)).toEqual([
+    expect(closingPieces(REFERENCE_CARD)).toEqual([
       { text: '\n', special: false },
       { text: '</think>', special: true },
       { text: '\n\n', special: false },
@@ -99,24 +89,24 @@ describe('closingPieces', () => {
   });
 
   it('adds the delimiter behind a text of the user when the text lacks it', () => {
-    expect(text(closingPieces(CARD, '\nTime is up.\n'))).toBe('\nTime is up.\n</think>\n\n');
-    expect(text(closingPieces(CARD, 'Stop.</think>\n\n\\boxed{'))).toBe('Stop.</think>\n\n\\boxed{');
-    expect(special(closingPieces(CARD, 'Stop.</think>\n\n\\boxed{'))).toEqual(['</think>']);
+    expect(text(closingPieces(REFERENCE_CARD, '\nTime is up.\n'))).toBe('\nTime is up.\n</think>\n\n');
+    expect(text(closingPieces(REFERENCE_CARD, 'Stop.</think>\n\n\\boxed{'))).toBe('Stop.</think>\n\n\\boxed{');
+    expect(special(closingPieces(REFERENCE_CARD, 'Stop.</think>\n\n\\boxed{'))).toEqual(['</think>']);
   });
 
   it('refuses a model that does not mark its thinking', () => {
-    expect(() => closingPieces({ ...CARD, think: null })).toThrow(LaconicError);
+    expect(() => closingPieces({ ...REFERENCE_CARD, think: null })).toThrow(LaconicError);
   });
 });
 
 describe('noThinkingPieces', () => {
   it('is empty thinking when no text is given', () => {
-    expect(text(noThinkingPieces(CARD))).toBe('<think>\n\n</think>\n\n');
-    expect(special(noThinkingPieces(CARD))).toEqual(['<think>', '</think>']);
+    expect(text(noThinkingPieces(REFERENCE_CARD))).toBe('<think>\n\n</think>\n\n');
+    expect(special(noThinkingPieces(REFERENCE_CARD))).toEqual(['<think>', '</think>']);
   });
 
   it('puts a text of the user on lines of its own', () => {
-    expect(text(noThinkingPieces(CARD, 'Okay, I think I have finished thinking.'))).toBe(
+    expect(text(noThinkingPieces(REFERENCE_CARD, 'Okay, I think I have finished thinking.'))).toBe(
       '<think>\nOkay, I think I have finished thinking.\n</think>\n\n',
     );
   });

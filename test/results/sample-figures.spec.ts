@@ -8,6 +8,21 @@ import { startTestDatabase, type TestDatabase } from '../support/test-database.j
 
 const SUITE = join(__dirname, '..', '..', 'datasets', 'suites', 'sweep.yaml');
 
+const FIELDS = [
+  'arm',
+  'dataset',
+  'item',
+  'repeat',
+  'cluster',
+  'level',
+  'extracted',
+  'correct',
+  'thinkStop',
+  'stopReason',
+  'ledger',
+  'measures',
+] as const;
+
 describe('what is read of stored samples', () => {
   let database: TestDatabase;
   let source: DataSource;
@@ -29,36 +44,7 @@ describe('what is read of stored samples', () => {
 
   it('gives the numbers of every sample, in the order of the samples', async () => {
     expect(records).toHaveLength(8 * 30 * 3);
-    const numbers = records.map((record) => {
-      const {
-        arm,
-        dataset,
-        item,
-        repeat,
-        cluster,
-        level,
-        extracted,
-        correct,
-        thinkStop,
-        stopReason,
-        ledger,
-        measures,
-      } = record;
-      return {
-        arm,
-        dataset,
-        item,
-        repeat,
-        cluster,
-        level,
-        extracted,
-        correct,
-        thinkStop,
-        stopReason,
-        ledger,
-        measures,
-      };
-    });
+    const numbers = records.map((record) => Object.fromEntries(FIELDS.map((field) => [field, record[field]])));
     expect(await all(samples.figures(SYNTHETIC_RUN))).toEqual(numbers);
   });
 

@@ -3,6 +3,7 @@ import { area, curveStepAfter, line as lineShape } from 'd3-shape';
 import { integer } from '../format.js';
 import { element, type TrustedMarkup } from '../markup.js';
 import { concat, figure, label, line } from './figure.js';
+import { BOTTOM, HEIGHT, SIZES, TOP, yOfShare, type PanelSize } from './panel-size.js';
 import { linearScale, roundDomain } from './scale.js';
 
 /** Below this many items a cumulative curve is noise that looks like a finding. */
@@ -18,20 +19,6 @@ export interface EcdfPanel {
   readonly referenceName: string;
 }
 
-interface PanelSize {
-  readonly variant: 'wide' | 'narrow';
-  readonly width: number;
-  readonly ticks: number;
-}
-
-const SIZES: readonly PanelSize[] = [
-  { variant: 'wide', width: 226, ticks: 4 },
-  { variant: 'narrow', width: 164, ticks: 3 },
-];
-const HEIGHT = 112;
-const TOP = 8;
-const BOTTOM = 92;
-
 /** Right end of all panels: 98 % of the reference's items, so that one long trace does not flatten the rest. */
 export function ecdfDomain(reference: readonly number[]): number {
   const end = quantileSorted([...reference], 0.98) ?? 1;
@@ -45,19 +32,18 @@ export function ecdfPanel(panel: EcdfPanel, domainEnd: number): TrustedMarkup {
 function drawPanel(panel: EcdfPanel, domainEnd: number, size: PanelSize): TrustedMarkup {
   const x = linearScale([0, domainEnd], [2, size.width - 4]);
   const curves = steps(panel, domainEnd, Math.round(size.width / 2));
-  const y = (share: number): number => BOTTOM - share * (BOTTOM - TOP);
   const armLine = lineShape<CurvePoint>(
     (point) => x(point.tokens),
-    (point) => y(point.arm),
+    (point) => yOfShare(point.arm),
   ).curve(curveStepAfter);
   const referenceLine = lineShape<CurvePoint>(
     (point) => x(point.tokens),
-    (point) => y(point.reference),
+    (point) => yOfShare(point.reference),
   );
   const between = area<CurvePoint>(
     (point) => x(point.tokens),
-    (point) => y(point.reference),
-    (point) => y(point.arm),
+    (point) => yOfShare(point.reference),
+    (point) => yOfShare(point.arm),
   );
   return figure(
     {
@@ -70,7 +56,7 @@ function drawPanel(panel: EcdfPanel, domainEnd: number, size: PanelSize): Truste
     },
     ...x.ticks(size.ticks).map((tick) => line('grid', [x(tick), TOP], [x(tick), BOTTOM])),
     line('axis', [2, BOTTOM], [size.width - 4, BOTTOM]),
-    line('axis', [2, y(0.5)], [6, y(0.5)]),
+    line('axis', [2, yOfShare(0.5)], [6, yOfShare(0.5)]),
     element('path', { class: 'ecf', d: rounded(between.curve(curveStepAfter).digits(1)(curves)) }),
     element('path', { class: 'ecb', d: rounded(referenceLine.curve(curveStepAfter).digits(1)(curves)) }),
     element('path', { class: 'eca', d: rounded(armLine.digits(1)(curves)) }),

@@ -2,6 +2,7 @@ import { curveStepAfter, area, line as lineShape } from 'd3-shape';
 import { integer, percent } from '../format.js';
 import { element, type TrustedMarkup } from '../markup.js';
 import { concat, figure, label, line } from './figure.js';
+import { BOTTOM, HEIGHT, SIZES, TOP, yOfShare, type PanelSize } from './panel-size.js';
 import { linearScale } from './scale.js';
 
 export interface FirstCorrectPanel {
@@ -13,20 +14,6 @@ export interface FirstCorrectPanel {
   readonly finished: readonly number[];
   readonly samples: number;
 }
-
-interface PanelSize {
-  readonly variant: 'wide' | 'narrow';
-  readonly width: number;
-  readonly ticks: number;
-}
-
-const SIZES: readonly PanelSize[] = [
-  { variant: 'wide', width: 226, ticks: 4 },
-  { variant: 'narrow', width: 164, ticks: 3 },
-];
-const HEIGHT = 112;
-const TOP = 8;
-const BOTTOM = 92;
 
 /**
  * Share of samples that have stated the right result by a token, in the arm's colour, and that have also ended by it, in
@@ -44,17 +31,16 @@ interface CurvePoint {
 
 function drawPanel(panel: FirstCorrectPanel, domainEnd: number, size: PanelSize): TrustedMarkup {
   const x = linearScale([0, domainEnd], [2, size.width - 4]);
-  const y = (share: number): number => BOTTOM - share * (BOTTOM - TOP);
   const points = curvePoints(panel, domainEnd, Math.round(size.width / 2));
   const at = (point: CurvePoint): number => x(point.tokens);
   const curve = (share: (point: CurvePoint) => number): string =>
-    lineShape<CurvePoint>(at, (point) => y(share(point)))
+    lineShape<CurvePoint>(at, (point) => yOfShare(share(point)))
       .curve(curveStepAfter)
       .digits(1)(points) ?? '';
   const between = area<CurvePoint>(
     at,
-    (point) => y(point.finished),
-    (point) => y(point.known),
+    (point) => yOfShare(point.finished),
+    (point) => yOfShare(point.known),
   );
   return figure(
     {
@@ -67,8 +53,8 @@ function drawPanel(panel: FirstCorrectPanel, domainEnd: number, size: PanelSize)
     },
     ...x.ticks(size.ticks).map((tick) => line('grid', [x(tick), TOP], [x(tick), BOTTOM])),
     line('axis', [2, BOTTOM], [size.width - 4, BOTTOM]),
-    line('axis', [2, y(0.5)], [6, y(0.5)]),
-    line('axis', [2, y(1)], [6, y(1)]),
+    line('axis', [2, yOfShare(0.5)], [6, yOfShare(0.5)]),
+    line('axis', [2, yOfShare(1)], [6, yOfShare(1)]),
     element('path', { class: 'ecf', d: between.curve(curveStepAfter).digits(1)(points) ?? '' }),
     element('path', { class: 'ecb', d: curve((point) => point.finished) }),
     element('path', { class: 'eca', d: curve((point) => point.known) }),
