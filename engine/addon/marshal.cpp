@@ -55,6 +55,7 @@ const char* name_of(event_type type) {
     case event_type::wait_inserted: return "wait-inserted";
     case event_type::probe: return "probe";
     case event_type::exit: return "exit";
+    case event_type::route: return "route";
     }
     return "forced";
 }
