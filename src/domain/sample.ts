@@ -15,6 +15,23 @@ export interface SampleEvent {
   readonly detail: string;
 }
 
+/**
+ * How certain the model was of what it chose itself: its own probabilities, at temperature 1 before any filter. Null where
+ * there is nothing to average.
+ */
+export interface Certainty {
+  /** Arithmetic mean of the probabilities of the answer's sampled tokens, end of sequence apart. */
+  readonly answerMean: number | null;
+  /** The least of them. */
+  readonly answerLeast: number | null;
+  readonly answerTokens: number;
+  /**
+   * Mean over all sampled tokens of KL(uniform ‖ p) = −(1/V) Σ log(V · p_j), in nats (Kang et al., arXiv 2502.18581;
+   * known second hand).
+   */
+  readonly selfCertainty: number | null;
+}
+
 /** What the engine returns for one arm, item and repeat, before scoring. */
 export interface Generation {
   readonly thinking: string;
@@ -28,6 +45,8 @@ export interface Generation {
   /** E.g. the stop string, or the error's text. */
   readonly stopDetail: string | null;
   readonly events: readonly SampleEvent[];
+  /** Only where it was asked for. */
+  readonly certainty?: Certainty;
 }
 
 export type ReasonCode =
@@ -76,6 +95,8 @@ export interface SampleRecord extends Grade {
   readonly events: readonly SampleEvent[];
   /** Only where several questions were asked in one call. */
   readonly group?: SampleGroup;
+  /** Only where an arm needs it. */
+  readonly certainty?: Certainty;
   /** The arm compared against, and the first delivered index whose token differs; null where equal or not comparable. */
   readonly divergedFrom: string | null;
   readonly divergedAt: number | null;

@@ -26,6 +26,8 @@ export interface GenerationTask {
   /** The questions asked in it, all of one data set; more than one for batch prompting only. */
   readonly items: readonly Item[];
   readonly repeat: number;
+  /** The generation is to say how certain the model was. */
+  readonly certainty?: boolean;
 }
 
 export interface BuiltRequests {
@@ -74,6 +76,7 @@ export function buildRequests(
       sampling: { temperature, topK, topP, minP, maxTokens, seed },
       itemKey: itemKey(task.items),
       repeat,
+      ...(task.certainty && { certainty: true }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
   }
