@@ -71,6 +71,17 @@ const warning = z.looseObject({
   text: z.string().min(1),
 });
 
+const routing = z.looseObject({
+  of: z.enum(['thinks', 'escalates']),
+  share,
+  interval: z.tuple([share, share]),
+  intervalMethod: z.enum(['wilson', 't']),
+  signal: z.string().min(1),
+  threshold: z.number(),
+  items: count,
+  samples: count,
+});
+
 const timing = z.looseObject({
   mode: z.literal('isolated'),
   items: count,
@@ -97,6 +108,7 @@ const arm = z.looseObject({
   byLevel: z.record(z.string(), aggregate),
   timing: timing.nullable(),
   thinking: thinking.nullable().optional(),
+  routing: routing.optional(),
 });
 
 const comparison = z.looseObject({

@@ -183,7 +183,7 @@ struct ledger {
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
 enum class think_stop { none, natural, budget, exit, cap };
 enum class stop_reason { eos, stop_string, length_cap, error };
-enum class event_type { suppressed, forced, wait_inserted, probe, exit };
+enum class event_type { suppressed, forced, wait_inserted, probe, exit, route };
 
 struct sample_event {
     int at = 0; // 0-based index in the delivered tokens

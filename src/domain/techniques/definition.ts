@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LongerWay } from '../route.js';
 import type { TechniqueEntry } from '../technique.js';
 import { parameterTable } from './parameters.js';
 
@@ -37,6 +38,8 @@ export interface TechniqueDefinition<Name extends string = string, Params extend
   readonly traits: TechniqueTraits;
   /** A policy in the engine's token loop, or a change of the prompt alone. */
   readonly acts: 'in-decoding' | 'in-prompt';
+  /** The longer way of a technique that decides per item between two and says so in `route` events; null for others. */
+  readonly longerWay: LongerWay | null;
 }
 
 type Trait<Params extends ParamsSchema, Value, Rest extends readonly unknown[] = []> = (
@@ -50,6 +53,7 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
 > {
   readonly params: Params;
   readonly acts?: TechniqueDefinition['acts'];
+  readonly longerWay?: LongerWay;
   readonly mode?: TechniqueEntry['mode'];
   readonly prompt?: string;
   readonly caption: Trait<Params, string>;
@@ -68,6 +72,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
   return {
     params: spec.params,
     acts: spec.acts ?? 'in-decoding',
+    longerWay: spec.longerWay ?? null,
     entry: {
       name,
       kind,
