@@ -7,9 +7,6 @@ namespace laconic {
 
 namespace {
 
-/// Probes draw on lanes of their own, one for each place where the path was left.
-constexpr std::uint32_t probe_lanes = 0x80000000u;
-
 std::string as_json(double value) {
     std::array<char, 32> digits{};
     std::snprintf(digits.data(), digits.size(), "%.9g", value);
@@ -53,7 +50,7 @@ arm::arm(const request& request, const arm_setting& setting)
 
 arm::arm(const request& request, std::unique_ptr<laconic::policy> policy, const arm_setting& setting)
     : setting_(setting), request_id_(request.id),
-      how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
+      how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat, .lane = request.lane},
       wants_certainty_(request.certainty), policy_(std::move(policy)), thinking_(setting.options.think, setting.words), stops_(setting.options.stop_strings),
       pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
     prompt_tokens_ = static_cast<int>(pending_.size());
@@ -81,7 +78,7 @@ bool arm::stands_with(const arm& other) const {
 decision_point arm::point(std::span<float> logits) const {
     random_key key = key_;
     if (probe_) {
-        key.lane = probe_lanes | static_cast<std::uint32_t>(delivered_.size());
+        key.lane = probe_lane(key_.lane, static_cast<std::uint32_t>(delivered_.size()));
         key.position = static_cast<std::uint32_t>(probe_->fed);
         return {logits, probe_->asked.sampling, key};
     }

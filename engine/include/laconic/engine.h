@@ -161,6 +161,7 @@ struct request {
     laconic::sampling sampling;
     std::uint64_t item_key = 0; // hash of the item's content
     std::uint32_t repeat = 0;
+    std::uint32_t lane = 0; // 0 … 127: which of several paths of one sample, each with random numbers of its own
     bool certainty = false; // the sample is to say how certain the model was; its tokens do not depend on it
 };
 
