@@ -85,6 +85,20 @@ Napi::Value or_null(Napi::Env env, const std::optional<std::string>& text) {
     return Napi::String::New(env, *text);
 }
 
+Napi::Value or_null(Napi::Env env, const std::optional<double>& value) {
+    if (!value) return env.Null();
+    return Napi::Number::New(env, *value);
+}
+
+Napi::Value to_js(Napi::Env env, const certainty& found) {
+    Napi::Object object = Napi::Object::New(env);
+    object["answerMean"] = or_null(env, found.answer_mean);
+    object["answerLeast"] = or_null(env, found.answer_least);
+    object["answerTokens"] = found.answer_tokens;
+    object["selfCertainty"] = or_null(env, found.self_certainty);
+    return object;
+}
+
 Napi::Value to_js(Napi::Env env, const ledger& counts) {
     Napi::Object object = Napi::Object::New(env);
     object["prompt"] = counts.prompt;
@@ -175,6 +189,7 @@ Napi::Value to_js(Napi::Env env, const generation& made) {
     object["stopReason"] = name_of(made.stop_reason);
     object["stopDetail"] = or_null(env, made.stop_detail);
     object["events"] = to_js(env, made.events);
+    if (made.certainty) object["certainty"] = to_js(env, *made.certainty);
     return object;
 }
 
@@ -223,6 +238,9 @@ std::vector<request> read_requests(const Napi::Value& value) {
         made.sampling = read_sampling(object.Get("sampling"));
         made.item_key = read_item_key(object.Get("itemKey"));
         made.repeat = read_integer<std::uint32_t>(object.Get("repeat"), "repeat");
+        if (!object.Get("lane").IsUndefined()) made.lane = read_integer<std::uint32_t>(object.Get("lane"), "lane");
+        if (!object.Get("certainty").IsUndefined())
+            made.certainty = read_boolean(object.Get("certainty"), "certainty");
         requests.push_back(std::move(made));
     }
     return requests;

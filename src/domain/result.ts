@@ -1,5 +1,6 @@
 import type { TokenColumn } from './ledger.js';
 import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
+import type { ArmPaths, PassAtK } from './repeats.js';
 import type { ArmRouting } from './route.js';
 import type { RunProvenance, RunStatus } from './run.js';
 import type { Sampling } from './suite.js';
@@ -76,6 +77,10 @@ export interface ArmResult {
   readonly thinking?: ArmThinking | null;
   /** How often it takes the longer of two ways; only where its samples decide between two. */
   readonly routing?: ArmRouting;
+  /** Only where a completed run has a fixed number of samples or paths of every item, above 1. */
+  readonly passAtK?: PassAtK;
+  /** Only for arms that decode several paths for a sample. */
+  readonly paths?: ArmPaths;
 }
 
 /** One arm against another, paired by item; `dataset` is a data set's name or `overall`. */

@@ -26,6 +26,10 @@ export interface GenerationTask {
   /** The questions asked in it, all of one data set; more than one for batch prompting only. */
   readonly items: readonly Item[];
   readonly repeat: number;
+  /** Which of several paths of one sample, 0 … 127; default 0. */
+  readonly lane?: number;
+  /** The generation is to say how certain the model was. */
+  readonly certainty?: boolean;
 }
 
 export interface BuiltRequests {
@@ -74,6 +78,8 @@ export function buildRequests(
       sampling: { temperature, topK, topP, minP, maxTokens, seed },
       itemKey: itemKey(task.items),
       repeat,
+      ...(task.lane !== undefined && { lane: task.lane }),
+      ...(task.certainty && { certainty: true }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
   }
@@ -137,6 +143,11 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
       return s1Policy(thinkingCard(card, arm), arm);
     case 'soft-budget':
       return softBudgetPolicy(thinkingCard(card, arm), arm);
+    case 'self-consistency':
+    case 'best-of-n':
+      return params['thinking'] === 'none'
+        ? { technique: 'nothinking', prefill: noThinkingPieces(thinkingCard(card, arm)) }
+        : { technique: 'baseline' };
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
     default:

@@ -17,6 +17,8 @@ import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
 import { compare, OVERALL } from './compare.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
 import { armRouting } from './routing.js';
+import { ItemTable } from './item-table.js';
+import { RepeatedAnswers } from './repeats.js';
 import { sharedOnly } from './shared-samples.js';
 import { armThinking } from './thinking.js';
 
@@ -29,12 +31,17 @@ export async function assembleResult(
   samples: AsyncIterable<SampleFigures> | Iterable<SampleFigures>,
   timings: ReadonlyMap<string, ArmTiming>,
 ): Promise<RunResult> {
-  const collected = await collectColumns(samples);
+  const items = new ItemTable();
+  const repeated = new RepeatedAnswers(stored.suite.arms, items);
+  const collected = await collectColumns(repeated.watch(samples), items);
   const columns = isComplete(stored) ? collected : sharedOnly(collected);
   return {
     schemaVersion: 1,
     run: runOf(stored),
-    arms: stored.suite.arms.map((arm) => armResult(arm, stored, { columns, timings })),
+    arms: stored.suite.arms.map((arm) => ({
+      ...armResult(arm, stored, { columns, timings }),
+      ...(isComplete(stored) && repeated.of(arm)),
+    })),
     comparisons: comparisonsOf(stored, columns),
     engine: stored.engine,
     budgetCurves: budgetCurves(stored.suite.arms, columns),

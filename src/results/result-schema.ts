@@ -89,6 +89,22 @@ const timing = z.looseObject({
   secondsPerItem: z.looseObject({ p50: z.number(), p90: z.number() }),
 });
 
+const itemEstimate = z.looseObject({ value: figure, interval });
+
+const passAtK = z.looseObject({
+  of: z.enum(['repeats', 'paths']),
+  samples: count,
+  items: count,
+  points: z.array(
+    z.looseObject({
+      k: count,
+      pass: itemEstimate,
+      majority: itemEstimate,
+      general: z.array(itemEstimate.extend({ tau: z.number() })),
+    }),
+  ),
+});
+
 const arm = z.looseObject({
   name: z.string().min(1),
   technique: z.string().min(1),
@@ -109,6 +125,8 @@ const arm = z.looseObject({
   timing: timing.nullable(),
   thinking: thinking.nullable().optional(),
   routing: routing.optional(),
+  passAtK: passAtK.optional(),
+  paths: z.looseObject({ asked: count, run: itemEstimate }).optional(),
 });
 
 const comparison = z.looseObject({

@@ -161,6 +161,8 @@ struct request {
     laconic::sampling sampling;
     std::uint64_t item_key = 0; // hash of the item's content
     std::uint32_t repeat = 0;
+    std::uint32_t lane = 0; // 0 … 127: which of several paths of one sample, each with random numbers of its own
+    bool certainty = false; // the sample is to say how certain the model was; its tokens do not depend on it
 };
 
 // ---- what comes back ----
@@ -192,6 +194,18 @@ struct sample_event {
     bool operator==(const sample_event&) const = default;
 };
 
+/// How certain the model was of what it chose itself: its own probabilities, at temperature 1 before any filter.
+/// Null where there is nothing to average.
+struct certainty {
+    std::optional<double> answer_mean;  // probability of the answer's sampled tokens, end of generation apart
+    std::optional<double> answer_least; // of them
+    int answer_tokens = 0;              // how many they are
+    // Kang et al., arXiv 2502.18581 (known second hand): mean over all sampled tokens of KL(uniform || p).
+    std::optional<double> self_certainty;
+
+    bool operator==(const certainty&) const = default;
+};
+
 struct generation {
     std::string thinking; // between the delimiters
     std::string answer;
@@ -202,6 +216,7 @@ struct generation {
     laconic::stop_reason stop_reason = stop_reason::error;
     std::optional<std::string> stop_detail;
     std::vector<sample_event> events;
+    std::optional<laconic::certainty> certainty; // where the request asked for it
 };
 
 struct job_counters {

@@ -11,6 +11,7 @@ import { NOWAIT } from './nowait.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
 import { S1 } from './s1.js';
 import { SOFT_BUDGET } from './soft-budget.js';
+import { VOTING_TECHNIQUES } from './voting/index.js';
 
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
@@ -36,6 +37,13 @@ export {
   type SuppressionVocabulary,
 } from './nowait.js';
 export {
+  votePlan,
+  type BestOfNParams,
+  type SelfConsistencyParams,
+  type VotePlan,
+  type VoteRule,
+} from './voting/index.js';
+export {
   bannedIds,
   SUBSTRING_EXEMPTIONS,
   suppressionProvenance,
@@ -53,6 +61,7 @@ export const TECHNIQUE_DEFINITIONS = [
   SOFT_BUDGET,
   ...EXIT_TECHNIQUES,
   ...PROMPT_TECHNIQUES,
+  ...VOTING_TECHNIQUES,
 ] as const;
 
 type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];

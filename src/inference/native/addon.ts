@@ -149,6 +149,10 @@ export interface EngineRequest {
   /** First 16 hex digits of the item's content hash: keys the random numbers. */
   readonly itemKey: string;
   readonly repeat: number;
+  /** Which of several paths of one sample, 0 … 127: each has random numbers of its own. Default: 0. */
+  readonly lane?: number;
+  /** The sample is to say how certain the model was; its tokens do not depend on it. Default: false. */
+  readonly certainty?: boolean;
 }
 
 /** `error` in stopReason: this request alone failed (e.g. prompt longer than the stream). */
