@@ -16,6 +16,7 @@ import { budgetWarnings } from './budget-guard.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
 import { compare, OVERALL } from './compare.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
+import { routeFrontiers } from './route-frontiers.js';
 import { armRouting } from './routing.js';
 import { sharedOnly } from './shared-samples.js';
 import { armThinking } from './thinking.js';
@@ -31,6 +32,7 @@ export async function assembleResult(
 ): Promise<RunResult> {
   const collected = await collectColumns(samples);
   const columns = isComplete(stored) ? collected : sharedOnly(collected);
+  const frontiers = routeFrontiers(stored.suite.arms, columns);
   return {
     schemaVersion: 1,
     run: runOf(stored),
@@ -38,6 +40,7 @@ export async function assembleResult(
     comparisons: comparisonsOf(stored, columns),
     engine: stored.engine,
     budgetCurves: budgetCurves(stored.suite.arms, columns),
+    ...(frontiers.length > 0 && { routeFrontiers: frontiers }),
   };
 }
 
