@@ -39,8 +39,14 @@ std::string as_json(const std::vector<Value>& values) {
 }
 
 std::string as_json(const probe_report& report) {
-    return "{\"ids\":" + as_json(report.ids) + ",\"confidences\":" + as_json(report.confidences) +
+    const std::string entropies = report.entropies.empty() ? "" : ",\"entropies\":" + as_json(report.entropies);
+    return "{\"ids\":" + as_json(report.ids) + ",\"confidences\":" + as_json(report.confidences) + entropies +
            ",\"entropy\":" + as_json(report.entropy) + ",\"text\":" + as_json(std::string_view(report.text)) + "}";
+}
+
+std::string as_json(const route& route) {
+    return "{\"signal\":" + as_json(std::string_view(route.signal)) + ",\"value\":" + as_json(route.value) +
+           ",\"threshold\":" + as_json(route.threshold) + ",\"taken\":" + (route.taken ? "true" : "false") + "}";
 }
 
 } // namespace
@@ -112,6 +118,7 @@ void arm::apply(const take& action) {
                                                    : "the model's output is not a number");
         return;
     }
+    note(action.route);
     if (action.instead_of) {
         events_.push_back({at, event_type::suppressed, setting_.words.piece(*action.instead_of, true)});
     }
@@ -119,6 +126,7 @@ void arm::apply(const take& action) {
 }
 
 void arm::apply(const force& action) {
+    note(action.route);
     const int at = static_cast<int>(delivered_.size());
     if (!action.rule_met.empty()) events_.push_back({at, event_type::exit, action.rule_met});
     events_.push_back({at, action.event, action.text});
@@ -127,6 +135,10 @@ void arm::apply(const force& action) {
         deliver(id, true, action.think_stop);
     }
     if (action.ends && !finished()) stop(stop_reason::eos, std::nullopt);
+}
+
+void arm::note(const std::optional<route>& route) {
+    if (route) events_.push_back({static_cast<int>(delivered_.size()), event_type::route, as_json(*route)});
 }
 
 void arm::apply(const probe& action) {
@@ -145,6 +157,7 @@ void arm::go_on_probing(decision_point& point) {
     }
     report.ids.push_back(id);
     report.confidences.push_back(point.probability(id));
+    if (asked.entropies) report.entropies.push_back(point.entropy());
     const bool ended = setting_.words.ends_generation(id);
     if (!ended) report.text += setting_.words.piece(id, true);
     const bool stopped = std::any_of(asked.stops.begin(), asked.stops.end(), [&](const std::string& stop) {

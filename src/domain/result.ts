@@ -1,7 +1,7 @@
 import type { TokenColumn } from './ledger.js';
 import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
 import type { ArmPaths, PassAtK } from './repeats.js';
-import type { ArmRouting } from './route.js';
+import type { ArmRouting, RouteFrontier } from './route.js';
 import type { RunProvenance, RunStatus } from './run.js';
 import type { Sampling } from './suite.js';
 import type { FaithfulTo } from './technique.js';
@@ -15,6 +15,8 @@ export interface RunResult {
   readonly engine: EngineTotals;
   /** Accuracy at budget B, for every family of budget arms; absent in results made before. */
   readonly budgetCurves?: readonly BudgetCurve[];
+  /** One per arm that chooses whether to think beside the arms that always and never do; absent where there is none. */
+  readonly routeFrontiers?: readonly RouteFrontier[];
 }
 
 export interface ResultRun {

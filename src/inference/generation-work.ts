@@ -15,6 +15,7 @@ import {
   type SuppressionProvenance,
 } from '../domain/techniques/index.js';
 import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
+import { adaptivePolicy } from './adaptive-policy.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
 import { exitPolicy, probeRoom } from './exit-policies.js';
@@ -150,6 +151,8 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
         : { technique: 'baseline' };
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
+    case 'adaptive-think':
+      return adaptivePolicy(thinkingCard(card, arm), arm);
     default:
       throw new LaconicError('technique-refused', `The engine has no policy for ${technique}.`, {
         hint: 'This is a defect: a technique of the catalogue must act in the prompt or have a policy.',

@@ -16,6 +16,7 @@ import { budgetWarnings } from './budget-guard.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
 import { compare, OVERALL } from './compare.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
+import { routeFrontiers } from './route-frontiers.js';
 import { armRouting } from './routing.js';
 import { ItemTable } from './item-table.js';
 import { RepeatedAnswers } from './repeats.js';
@@ -35,6 +36,7 @@ export async function assembleResult(
   const repeated = new RepeatedAnswers(stored.suite.arms, items);
   const collected = await collectColumns(repeated.watch(samples), items);
   const columns = isComplete(stored) ? collected : sharedOnly(collected);
+  const frontiers = routeFrontiers(stored.suite.arms, columns);
   return {
     schemaVersion: 1,
     run: runOf(stored),
@@ -45,6 +47,7 @@ export async function assembleResult(
     comparisons: comparisonsOf(stored, columns),
     engine: stored.engine,
     budgetCurves: budgetCurves(stored.suite.arms, columns),
+    ...(frontiers.length > 0 && { routeFrontiers: frontiers }),
   };
 }
 

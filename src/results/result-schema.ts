@@ -66,6 +66,16 @@ const budgetCurve = z.looseObject({
   performance: z.looseObject({ accuracy: share, interval, arm: z.string() }),
 });
 
+const routeFrontier = z.looseObject({
+  arm: z.string().min(1),
+  shorter: z.string().min(1),
+  longer: z.string().min(1),
+  signal: z.string().min(1),
+  longerWhen: z.enum(['above', 'at-most']),
+  samples: count,
+  points: z.array(z.looseObject({ threshold: figure, share, accuracy: share, totalTokens: figure })),
+});
+
 const warning = z.looseObject({
   kind: z.enum(['caps', 'truncation-repair', 'total-tokens', 'prompt-tokens', 'retries', 'several-differences']),
   text: z.string().min(1),
@@ -192,6 +202,7 @@ export const resultSchema = z.looseObject({
   arms: z.array(arm),
   comparisons: z.array(comparison),
   budgetCurves: z.array(budgetCurve).optional(),
+  routeFrontiers: z.array(routeFrontier).optional(),
   engine: z.looseObject({
     decodedTokens: z.number(),
     chargedTokens: z.number(),

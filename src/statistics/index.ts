@@ -28,4 +28,5 @@ export { type AnswerGroup, generalPassAtK, majorityAtK, passAtK } from './repeat
 export { seedOf, Xoshiro128 } from './random.js';
 export { studentCdf, studentQuantile } from './student-t.js';
 export { areaWeights, slopeWeights } from './budget-curve.js';
+export { type LongerWhen, type ThresholdPoint, thresholdFrontier, type TwoWays } from './threshold-frontier.js';
 export { clusteredMeanInterval } from './cluster-mean.js';
