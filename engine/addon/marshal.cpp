@@ -380,6 +380,7 @@ std::vector<request> read_requests(const Napi::Value& value) {
         made.sampling = read_sampling(object.Get("sampling"));
         made.item_key = read_item_key(object.Get("itemKey"));
         made.repeat = read_integer<std::uint32_t>(object.Get("repeat"), "repeat");
+        if (!object.Get("trace").IsUndefined()) made.trace = read_tokens(object.Get("trace"), "trace");
         requests.push_back(std::move(made));
     }
     return requests;

@@ -69,6 +69,7 @@ private:
     void apply(const take& action);
     void apply(const force& action);
     void apply(const probe& action);
+    bool replaying() const { return delivered_.size() < trace_.size(); }
     void go_on_probing(decision_point& point);
     void end_probe();
     void deliver(token id, bool injected, think_stop if_closing);
@@ -85,6 +86,7 @@ private:
     std::unique_ptr<policy> policy_;
     think_tracker thinking_;
     stop_strings stops_;
+    tokens trace_; // empty once the arm goes its own way
     int prompt_tokens_ = 0;
     int thought_ = 0;
     tokens pending_;

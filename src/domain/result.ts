@@ -71,6 +71,8 @@ export interface ArmResult {
   readonly byLevel: Readonly<Record<string, Aggregate>>;
   /** Null where the timing pass was switched off or did not finish. */
   readonly timing: ArmTiming | null;
+  /** Only of a replay: the arm whose thinking it went through, and the mean tokens of it, which had to be decoded beforehand. */
+  readonly replay?: { readonly of: string; readonly preparationTokens: number };
   /** How the thinking is spent; null where no sample was measured, absent in results made before. */
   readonly thinking?: ArmThinking | null;
 }

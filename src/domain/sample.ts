@@ -55,6 +55,14 @@ export interface SampleGroup {
   readonly size: number;
 }
 
+/** The stored thinking that a rule went through again, in place of the model thinking. */
+export interface SampleReplay {
+  /** The arm whose thinking it is. */
+  readonly of: string;
+  /** Tokens of that thinking, which had to be decoded beforehand; in no column of the ledger. */
+  readonly preparationTokens: number;
+}
+
 /** One line of samples.jsonl. */
 export interface SampleRecord extends Grade {
   readonly arm: string;
@@ -76,6 +84,8 @@ export interface SampleRecord extends Grade {
   readonly events: readonly SampleEvent[];
   /** Only where several questions were asked in one call. */
   readonly group?: SampleGroup;
+  /** Only where the arm is a replay: its ledger is what the rule would have spent online. */
+  readonly replay?: SampleReplay;
   /** The arm compared against, and the first delivered index whose token differs; null where equal or not comparable. */
   readonly divergedFrom: string | null;
   readonly divergedAt: number | null;

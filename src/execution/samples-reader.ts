@@ -15,6 +15,7 @@ export type SampleFigures = Pick<
   | 'stopReason'
   | 'ledger'
   | 'measures'
+  | 'replay'
 >;
 
 /** What later features may ask about stored samples. */

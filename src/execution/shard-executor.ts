@@ -4,31 +4,22 @@ import {
   contentHash,
   engineMismatch,
   LaconicError,
-  techniqueDefinition,
-  type Arm,
   type EngineIdentity,
-  type Item,
-  type SampleRecord,
   type SelfCheck,
 } from '../domain/index.js';
 import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
-import { groupsOf } from '../planning/index.js';
 import { MetricsService } from '../platform/metrics/index.js';
+import { dependentRecord } from './dependent-samples.js';
 import { RunCloser } from './run-closer.js';
 import { SampleWriter } from './sample-writer.js';
 import { SamplesRepository, type NewSample } from './samples.repository.js';
 import { errorRecords, sampleRecords } from './sample-record.js';
+import { callsOf, missingWork, newSamples, type ShardTask, type ShardWork } from './shard-work.js';
 import { ShardsRepository, type LeasedShard } from './shards.repository.js';
 import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings.js';
 import type { ShardJob } from './work-scope.js';
 
 const DEATHS_BEFORE_SPLIT = 3;
-
-interface ShardWork {
-  readonly tasks: readonly GenerationTask[];
-  /** Per task, the numbers of its items. */
-  readonly itemNos: readonly (readonly number[])[];
-}
 
 /** Carries one shard from lease to done: engine, scoring, rows. */
 @Injectable()
@@ -100,7 +91,10 @@ export class ShardExecutor {
   }
 
   private async work(shard: LeasedShard, signal: AbortSignal): Promise<void> {
-    const work = await this.missing(shard);
+    const work = await missingWork(shard, this.samples);
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    if (work.ready.length > 0) await this.samples.insert(shard.runId, fence, work.ready);
+    for (const { record } of work.ready) this.metrics.sampleDone(record);
     if (work.tasks.length === 0) {
       await this.shards.complete(shard, null);
       return;
@@ -108,7 +102,7 @@ export class ShardExecutor {
     if (shard.kind === 'timing') return this.time(shard, work, signal);
     let suppression: RunSuppression = {};
     const checks: SelfCheck[] = [];
-    const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
+    const writer = new SampleWriter(this.samples, { runId: shard.runId, ...fence });
     const counters = await this.inference
       .generate(shard.model, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
@@ -132,8 +126,10 @@ export class ShardExecutor {
   }
 
   private score(sample: FinishedSample, work: ShardWork): NewSample[] {
-    const task = work.tasks[sample.task] as GenerationTask;
-    const records = sampleRecords(task, sample);
+    const task = work.tasks[sample.task] as ShardTask;
+    const made = sampleRecords(task, sample);
+    const { source } = task;
+    const records = source ? made.map((record) => dependentRecord({ ...task, source }, record)) : made;
     for (const record of records) this.metrics.sampleDone(record);
     return newSamples(task, work.itemNos[sample.task] ?? [], records);
   }
@@ -166,25 +162,6 @@ export class ShardExecutor {
     await this.shards.complete(shard, counters);
   }
 
-  /** Item-major, so that the arms of an item stand side by side in the schedule. A call that lacks one sample is made again. */
-  private async missing(shard: LeasedShard): Promise<ShardWork> {
-    const items = await this.samples.items(shard.runId, shard.itemNos);
-    const stored = shard.kind === 'timing' ? [] : await this.samples.existing(shard.runId, shard.itemNos, shard.arms);
-    const done = new Set(stored.map((key) => `${key.arm}\n${key.itemNo}\n${key.repeat}`));
-    const tasks: GenerationTask[] = [];
-    const itemNos: number[][] = [];
-    for (const group of calls(shard, items)) {
-      for (const arm of armsOf(shard)) {
-        for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
-          if (group.every((itemNo) => done.has(`${arm.name}\n${itemNo}\n${repeat}`))) continue;
-          tasks.push({ arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat });
-          itemNos.push(group);
-        }
-      }
-    }
-    return { tasks, itemNos };
-  }
-
   private async recover(shard: LeasedShard, error: unknown): Promise<void> {
     const code = error instanceof LaconicError ? error.code : 'internal';
     this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
@@ -209,45 +186,22 @@ export class ShardExecutor {
       await this.closer.tryClose(shard.runId);
       return;
     }
-    const groups = calls(shard, await this.samples.items(shard.runId, shard.itemNos));
+    const groups = callsOf(shard, await this.samples.items(shard.runId, shard.itemNos));
     if (groups.length > 1) return this.shards.split(shard, halves(shard, groups));
     await this.giveUp(shard);
   }
 
   /** The one call that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
   private async giveUp(shard: LeasedShard): Promise<void> {
-    const { tasks, itemNos } = await this.missing(shard);
+    const { tasks, itemNos, ready } = await missingWork(shard, this.samples);
     const detail = `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`;
-    const rows = tasks.flatMap((task, index) => newSamples(task, itemNos[index] ?? [], errorRecords(task, detail)));
+    const failed = tasks.flatMap((task, index) => newSamples(task, itemNos[index] ?? [], errorRecords(task, detail)));
+    const rows = [...ready, ...failed];
     if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
     for (const item of tasks[0]?.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
     await this.shards.complete(shard, null);
     await this.closer.tryClose(shard.runId);
   }
-}
-
-function armsOf(shard: LeasedShard): Arm[] {
-  return shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
-}
-
-/** Item numbers by call; planning puts arms of one batch size into a shard. */
-function calls(shard: LeasedShard, items: ReadonlyMap<number, Item>): number[][] {
-  const arm = armsOf(shard)[0];
-  const size = arm ? techniqueDefinition(arm.technique).traits.batchSize(arm.params) : 1;
-  return groupsOf(shard.itemNos, (itemNo) => items.get(itemNo)?.dataset ?? '', size);
-}
-
-function newSamples(task: GenerationTask, itemNos: readonly number[], records: readonly SampleRecord[]): NewSample[] {
-  return records.map((record, index) => ({
-    arm: task.arm.name,
-    itemNo: itemNos[index] as number,
-    repeat: task.repeat,
-    record,
-  }));
-}
-
-function repeatsOf(shard: LeasedShard, arm: Arm): number {
-  return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
 }
 
 function halves(shard: LeasedShard, groups: readonly number[][]): { id: string; itemNos: readonly number[] }[] {

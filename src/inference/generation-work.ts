@@ -26,6 +26,8 @@ export interface GenerationTask {
   /** The questions asked in it, all of one data set; more than one for batch prompting only. */
   readonly items: readonly Item[];
   readonly repeat: number;
+  /** Token ids of a thinking to go through again. */
+  readonly trace?: readonly number[];
 }
 
 export interface BuiltRequests {
@@ -52,7 +54,7 @@ export function buildRequests(
   const requests: EngineRequest[] = [];
   const prompts: string[] = [];
   for (const [id, task] of tasks.entries()) {
-    const { arm, repeat } = task;
+    const { arm, repeat, trace } = task;
     let policy = policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
@@ -74,6 +76,7 @@ export function buildRequests(
       sampling: { temperature, topK, topP, minP, maxTokens, seed },
       itemKey: itemKey(task.items),
       repeat,
+      ...(trace && { trace }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
   }

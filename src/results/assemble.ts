@@ -5,11 +5,12 @@ import {
   type ComparisonResult,
   type ResultRun,
   type RunResult,
+  techniqueDefinition,
   techniqueEntry,
 } from '../domain/index.js';
 import type { SampleFigures } from '../execution/index.js';
 import type { StoredRun } from '../runs/index.js';
-import { holmAdjusted } from '../statistics/index.js';
+import { holmAdjusted, mean } from '../statistics/index.js';
 import { aggregateArm } from './aggregate.js';
 import { budgetCurves } from './budget-curves.js';
 import { budgetWarnings } from './budget-guard.js';
@@ -79,7 +80,14 @@ function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured):
     ...aggregates,
     timing: timings.get(name) ?? null,
     thinking: armThinking(ofArm),
+    ...replayOf(arm, ofArm),
   };
+}
+
+function replayOf({ technique, params }: Arm, columns: ArmColumns): Pick<ArmResult, 'replay'> {
+  const dependency = techniqueDefinition(technique).traits.dependsOn(params);
+  if (dependency?.uses !== 'trace') return {};
+  return { replay: { of: dependency.arm, preparationTokens: mean(columns.column('preparation')) } };
 }
 
 function comparisonsOf(stored: StoredRun, columns: RunColumns): ComparisonResult[] {

@@ -26,6 +26,7 @@ const STORED = [
   'sentences',
   'convergedAt',
   'repeatedTokens',
+  'preparation',
 ] as const;
 const FLAGS = ['correct', 'unanswered', 'thinkStop', 'stopReason', 'measured', 'positioned', 'looped'] as const;
 
@@ -61,6 +62,7 @@ export class ArmColumns {
     numbers.rejected[row] = totals.rejected;
     numbers.delivered[row] = totals.delivered;
     numbers.total[row] = totals.total;
+    numbers.preparation[row] = sample.replay?.preparationTokens ?? 0;
     flags.correct[row] = sample.correct ? 1 : 0;
     flags.unanswered[row] = sample.extracted === null ? 1 : 0;
     flags.thinkStop[row] = THINK_STOPS.indexOf(sample.thinkStop);

@@ -97,6 +97,7 @@ const arm = z.looseObject({
   byLevel: z.record(z.string(), aggregate),
   timing: timing.nullable(),
   thinking: thinking.nullable().optional(),
+  replay: z.looseObject({ of: z.string().min(1), preparationTokens: figure }).optional(),
 });
 
 const comparison = z.looseObject({

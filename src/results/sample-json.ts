@@ -43,6 +43,10 @@ export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions
     const { id, index, size } = sample.group;
     ordered['group'] = { id, index, size };
   }
+  if (sample.replay) {
+    const { of, preparationTokens } = sample.replay;
+    ordered['replay'] = { of, preparationTokens };
+  }
   if (sample.measures) ordered['measures'] = orderedMeasures(sample.measures);
   if (tokenIds) {
     ordered['thinkIds'] = sample.thinkIds;

@@ -161,6 +161,10 @@ struct request {
     laconic::sampling sampling;
     std::uint64_t item_key = 0; // hash of the item's content
     std::uint32_t repeat = 0;
+    /// A thinking to go through again, from the first delivered token on; empty: none. What the model would take at
+    /// delivered index i is then trace[i], until the policy forces something: from there on the model decodes for
+    /// itself. Where the policy never does, the sample ends with the trace.
+    tokens trace = {};
 };
 
 // ---- what comes back ----

@@ -15,6 +15,15 @@ export interface Instruction {
   readonly text: string;
 }
 
+/** The arm from whose stored samples an arm's own are made, one from one. */
+export interface ArmDependency {
+  readonly arm: string;
+  /** The parameter that names it. */
+  readonly parameter: string;
+  /** trace: its thinking is gone through again; answer: what it answered is taken over, or done better. */
+  readonly uses: 'trace' | 'answer';
+}
+
 /** What planning, prompts and reports need to know about a technique, asked with an arm's parameters. */
 export interface TechniqueTraits {
   /** Whether the model must mark its thinking. */
@@ -28,6 +37,8 @@ export interface TechniqueTraits {
   readonly shots: (params: ParamValues) => number;
   /** Questions asked in one call. */
   readonly batchSize: (params: ParamValues) => number;
+  /** Null where samples are made from the prompt alone. */
+  readonly dependsOn: (params: ParamValues) => ArmDependency | null;
 }
 
 /** All that this side of the engine knows about a technique. Everything else reads it from here. */
@@ -37,6 +48,8 @@ export interface TechniqueDefinition<Name extends string = string, Params extend
   readonly traits: TechniqueTraits;
   /** A policy in the engine's token loop, or a change of the prompt alone. */
   readonly acts: 'in-decoding' | 'in-prompt';
+  /** Why it cannot be replayed on a stored thinking, where somebody might expect it. */
+  readonly onlineOnly: string | null;
 }
 
 type Trait<Params extends ParamsSchema, Value, Rest extends readonly unknown[] = []> = (
@@ -46,11 +59,12 @@ type Trait<Params extends ParamsSchema, Value, Rest extends readonly unknown[] =
 
 export interface TechniqueSpec<Name extends string, Params extends ParamsSchema> extends Omit<
   TechniqueEntry<Name>,
-  'parameters' | 'prompt' | 'mode'
+  'parameters' | 'prompt' | 'mode' | 'replayable'
 > {
   readonly params: Params;
   readonly acts?: TechniqueDefinition['acts'];
   readonly mode?: TechniqueEntry['mode'];
+  readonly onlineOnly?: string;
   readonly prompt?: string;
   readonly caption: Trait<Params, string>;
   readonly needsDelimiters?: Trait<Params, boolean>;
@@ -58,6 +72,7 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
   readonly instruction?: Trait<Params, Instruction>;
   readonly shots?: Trait<Params, number>;
   readonly batchSize?: Trait<Params, number>;
+  readonly dependsOn?: Trait<Params, ArmDependency | null>;
 }
 
 export function defineTechnique<Name extends string, Params extends ParamsSchema>(
@@ -68,6 +83,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
   return {
     params: spec.params,
     acts: spec.acts ?? 'in-decoding',
+    onlineOnly: spec.onlineOnly ?? null,
     entry: {
       name,
       kind,
@@ -80,6 +96,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       ledgerColumns,
       events,
       mode: spec.mode ?? 'online',
+      replayable: 'replay' in spec.params.shape,
       publishedFigures,
     },
     traits: {
@@ -89,6 +106,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       instruction: (values) => spec.instruction?.(read(values)) ?? null,
       shots: (values) => spec.shots?.(read(values)) ?? 0,
       batchSize: (values) => spec.batchSize?.(read(values)) ?? 1,
+      dependsOn: (values) => spec.dependsOn?.(read(values)) ?? null,
     },
   };
 }

@@ -14,7 +14,7 @@ import { SOFT_BUDGET } from './soft-budget.js';
 
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
-export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
+export type { ArmDependency, Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export {
   DEER_STOPS,
   DYNASOR_CLOSING,

@@ -149,6 +149,8 @@ export interface EngineRequest {
   /** First 16 hex digits of the item's content hash: keys the random numbers. */
   readonly itemKey: string;
   readonly repeat: number;
+  /** Thinking to go through again instead of decoding it, until the policy leaves it; the sample ends with it otherwise. */
+  readonly trace?: readonly number[];
 }
 
 /** `error` in stopReason: this request alone failed (e.g. prompt longer than the stream). */

@@ -1,0 +1,99 @@
+import { techniqueDefinition, type Arm, type Item, type SampleRecord } from '../domain/index.js';
+import type { GenerationTask } from '../inference/index.js';
+import { groupsOf } from '../planning/index.js';
+import { dependencyOf, dependentWork, type SourcedTask } from './dependent-samples.js';
+import type { NewSample, SampleKey, SamplesRepository } from './samples.repository.js';
+import type { LeasedShard } from './shards.repository.js';
+
+/** A call; with the sample that its own is made from where its arm depends on another. */
+export type ShardTask = GenerationTask & Partial<SourcedTask>;
+
+/** What a shard lacks. */
+export interface ShardWork {
+  readonly tasks: readonly ShardTask[];
+  /** Per task, the numbers of its items. */
+  readonly itemNos: readonly (readonly number[])[];
+  /** Samples for which the engine has nothing to do. */
+  readonly ready: readonly NewSample[];
+}
+
+/** Item-major, so that the arms of an item stand side by side in the schedule. A call that lacks one sample is made again. */
+export async function missingWork(shard: LeasedShard, samples: SamplesRepository): Promise<ShardWork> {
+  const items = await samples.items(shard.runId, shard.itemNos);
+  const stored = shard.kind === 'timing' ? [] : await samples.existing(shard.runId, shard.itemNos, shard.arms);
+  const done = new Set(stored.map(keyOf));
+  const sources = await sourcesOf(shard, samples);
+  const work = { tasks: [] as ShardTask[], itemNos: [] as number[][], ready: [] as NewSample[] };
+  for (const group of callsOf(shard, items)) {
+    for (const arm of armsOf(shard)) {
+      for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
+        if (group.every((itemNo) => done.has(keyOf({ arm: arm.name, itemNo, repeat })))) continue;
+        const task = { arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat };
+        add(work, { task, itemNos: group, sources });
+      }
+    }
+  }
+  return work;
+}
+
+/** Item numbers by call; planning puts arms of one batch size into a shard. */
+export function callsOf(shard: LeasedShard, items: ReadonlyMap<number, Item>): number[][] {
+  const arm = armsOf(shard)[0];
+  const size = arm ? techniqueDefinition(arm.technique).traits.batchSize(arm.params) : 1;
+  return groupsOf(shard.itemNos, (itemNo) => items.get(itemNo)?.dataset ?? '', size);
+}
+
+export function newSamples(
+  task: GenerationTask,
+  itemNos: readonly number[],
+  records: readonly SampleRecord[],
+): NewSample[] {
+  return records.map((record, index) => ({
+    arm: task.arm.name,
+    itemNo: itemNos[index] as number,
+    repeat: task.repeat,
+    record,
+  }));
+}
+
+type Sources = ReadonlyMap<string, SampleRecord>;
+
+interface Call {
+  readonly task: GenerationTask;
+  readonly itemNos: number[];
+  readonly sources: Sources;
+}
+
+function add(
+  work: { tasks: ShardTask[]; itemNos: number[][]; ready: NewSample[] },
+  { task, itemNos, sources }: Call,
+): void {
+  const dependency = dependencyOf(task.arm);
+  const key = dependency && { arm: dependency.arm, itemNo: itemNos[0] as number, repeat: task.repeat };
+  const todo = key && dependentWork(task, dependency, sources.get(keyOf(key)));
+  if (todo?.kind === 'sample') {
+    work.ready.push(...newSamples(task, itemNos, [todo.record]));
+    return;
+  }
+  work.tasks.push(todo?.task ?? task);
+  work.itemNos.push(itemNos);
+}
+
+async function sourcesOf(shard: LeasedShard, samples: SamplesRepository): Promise<Sources> {
+  const needed = armsOf(shard).flatMap((arm) => dependencyOf(arm)?.arm ?? []);
+  if (needed.length === 0) return new Map();
+  const found = await samples.ofItems(shard.runId, shard.itemNos, needed);
+  return new Map(found.map((sample) => [keyOf(sample), sample.record]));
+}
+
+function keyOf({ arm, itemNo, repeat }: SampleKey): string {
+  return `${arm}\n${itemNo}\n${repeat}`;
+}
+
+function armsOf(shard: LeasedShard): Arm[] {
+  return shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
+}
+
+function repeatsOf(shard: LeasedShard, arm: Arm): number {
+  return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
+}
