@@ -1,7 +1,6 @@
 #include "marshal.h"
 
 #include <charconv>
-#include <cmath>
 
 namespace laconic::addon {
 
@@ -56,143 +55,9 @@ const char* name_of(event_type type) {
     case event_type::wait_inserted: return "wait-inserted";
     case event_type::probe: return "probe";
     case event_type::exit: return "exit";
+    case event_type::route: return "route";
     }
     return "forced";
-}
-
-[[noreturn]] void wrong(const std::string& name, const char* expected) {
-    throw engine_error(error_code::usage, name + " has to be " + expected);
-}
-
-Napi::Object read_object(const Napi::Value& value, const std::string& name) {
-    if (!value.IsObject()) wrong(name, "an object");
-    return value.As<Napi::Object>();
-}
-
-Napi::Array read_array(const Napi::Value& value, const std::string& name) {
-    if (!value.IsArray()) wrong(name, "an array");
-    return value.As<Napi::Array>();
-}
-
-bool read_boolean(const Napi::Value& value, const char* name) {
-    if (!value.IsBoolean()) wrong(name, "true or false");
-    return value.As<Napi::Boolean>().Value();
-}
-
-template <typename Integer>
-Integer read_integer(const Napi::Value& value, const char* name) {
-    const double number = read_number(value, name);
-    constexpr double most = std::min(9007199254740991.0, static_cast<double>(std::numeric_limits<Integer>::max()));
-    constexpr double least = std::max(-9007199254740991.0, static_cast<double>(std::numeric_limits<Integer>::min()));
-    if (number != std::floor(number) || number < least || number > most) wrong(name, "an integer in range");
-    return static_cast<Integer>(number);
-}
-
-prompt_text read_pieces(const Napi::Value& value, const char* name) {
-    const Napi::Array array = read_array(value, name);
-    prompt_text pieces;
-    for (std::uint32_t i = 0; i < array.Length(); ++i) {
-        const Napi::Object piece = read_object(array.Get(i), name);
-        pieces.push_back({read_string(piece.Get("text"), "text"), read_boolean(piece.Get("special"), "special")});
-    }
-    return pieces;
-}
-
-s1_technique read_s1(const Napi::Object& policy) {
-    s1_technique s1;
-    if (!policy.Get("tokens").IsNull()) s1.tokens = read_integer<int>(policy.Get("tokens"), "tokens");
-    s1.closing = read_pieces(policy.Get("closing"), "closing");
-    s1.waits = read_integer<int>(policy.Get("waits"), "waits");
-    s1.wait = read_pieces(policy.Get("wait"), "wait");
-    s1.end = read_string(policy.Get("end"), "end");
-    return s1;
-}
-
-soft_budget_technique read_soft_budget(const Napi::Object& policy) {
-    return {read_integer<int>(policy.Get("deadline"), "deadline"),
-            read_integer<int>(policy.Get("interval"), "interval"), read_pieces(policy.Get("message"), "message"),
-            read_pieces(policy.Get("closing"), "closing")};
-}
-
-std::vector<std::string> read_strings(const Napi::Value& value, const char* name) {
-    const Napi::Array array = read_array(value, name);
-    std::vector<std::string> texts(array.Length());
-    for (std::uint32_t i = 0; i < array.Length(); ++i)
-        texts[i] = read_string(array.Get(i), name);
-    return texts;
-}
-
-deer_technique::mean read_confidence(const Napi::Value& value) {
-    const std::string name = read_string(value, "confidence");
-    if (name == "avg1") return deer_technique::mean::arithmetic;
-    if (name == "avg2") return deer_technique::mean::geometric;
-    if (name == "min") return deer_technique::mean::least;
-    wrong("confidence", "avg1, avg2 or min");
-}
-
-deer_technique read_deer(const Napi::Object& policy) {
-    return {.triggers = read_tokens(policy.Get("triggers"), "triggers"),
-            .probe = read_pieces(policy.Get("probe"), "probe"),
-            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
-            .probe_temperature = read_number(policy.Get("probeTemperature"), "probeTemperature"),
-            .stops = read_strings(policy.Get("stops"), "stops"),
-            .stop_needed = read_boolean(policy.Get("stopNeeded"), "stopNeeded"),
-            .threshold = read_number(policy.Get("threshold"), "threshold"),
-            .confidence = read_confidence(policy.Get("confidence")),
-            .most_probes = read_integer<int>(policy.Get("maxProbes"), "maxProbes"),
-            .think_limit = read_integer<int>(policy.Get("thinkLimit"), "thinkLimit"),
-            .closing = read_pieces(policy.Get("closing"), "closing")};
-}
-
-consensus_technique read_consensus(const Napi::Object& policy) {
-    return {.chunk_tokens = read_integer<int>(policy.Get("chunkTokens"), "chunkTokens"),
-            .probe = read_pieces(policy.Get("probe"), "probe"),
-            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
-            .probe_temperature = read_number(policy.Get("probeTemperature"), "probeTemperature"),
-            .probe_top_p = read_number(policy.Get("probeTopP"), "probeTopP"),
-            .stops = read_strings(policy.Get("stops"), "stops"),
-            .window = read_integer<int>(policy.Get("window"), "window"),
-            .doubts = read_strings(policy.Get("doubts"), "doubts"),
-            .normal_form = read_boolean(policy.Get("normalForm"), "normalForm"),
-            .closing = read_pieces(policy.Get("closing"), "closing"),
-            .closing_answers = read_boolean(policy.Get("closingAnswers"), "closingAnswers")};
-}
-
-eat_technique read_eat(const Napi::Object& policy) {
-    return {.delimiter = read_string(policy.Get("delimiter"), "delimiter"),
-            .probe = read_pieces(policy.Get("probe"), "probe"),
-            .alpha = read_number(policy.Get("alpha"), "alpha"),
-            .threshold = read_number(policy.Get("threshold"), "threshold"),
-            .least_probes = read_integer<int>(policy.Get("minProbes"), "minProbes"),
-            .closing = read_pieces(policy.Get("closing"), "closing")};
-}
-
-technique read_technique(const Napi::Value& value) {
-    const Napi::Object policy = read_object(value, "policy");
-    const std::string name = read_string(policy.Get("technique"), "technique");
-    if (name == "baseline") return baseline_technique{};
-    if (name == "nowait") {
-        const std::string scope = read_string(policy.Get("scope"), "scope");
-        if (scope != "thinking" && scope != "all") wrong("scope", "thinking or all");
-        nowait_technique nowait{read_tokens(policy.Get("bannedIds"), "bannedIds"), scope == "thinking"};
-        if (!policy.Get("penalty").IsUndefined()) nowait.penalty = read_number(policy.Get("penalty"), "penalty");
-        if (!policy.Get("confidence").IsUndefined()) {
-            nowait.confidence = read_number(policy.Get("confidence"), "confidence");
-            nowait.window = read_integer<int>(policy.Get("window"), "window");
-        }
-        return nowait;
-    }
-    if (name == "budget") {
-        return budget_technique{read_integer<int>(policy.Get("tokens"), "tokens"),
-                                read_pieces(policy.Get("closing"), "closing")};
-    }
-    if (name == "nothinking") return nothinking_technique{read_pieces(policy.Get("prefill"), "prefill")};
-    if (name == "s1") return read_s1(policy);
-    if (name == "soft-budget") return read_soft_budget(policy);
-    if (name == "deer") return read_deer(policy);
-    if (name == "consensus") return read_consensus(policy);
-    if (name == "eat") return read_eat(policy);
-    throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 
 sampling read_sampling(const Napi::Value& value) {
@@ -218,6 +83,20 @@ std::uint64_t read_item_key(const Napi::Value& value) {
 Napi::Value or_null(Napi::Env env, const std::optional<std::string>& text) {
     if (!text) return env.Null();
     return Napi::String::New(env, *text);
+}
+
+Napi::Value or_null(Napi::Env env, const std::optional<double>& value) {
+    if (!value) return env.Null();
+    return Napi::Number::New(env, *value);
+}
+
+Napi::Value to_js(Napi::Env env, const certainty& found) {
+    Napi::Object object = Napi::Object::New(env);
+    object["answerMean"] = or_null(env, found.answer_mean);
+    object["answerLeast"] = or_null(env, found.answer_least);
+    object["answerTokens"] = found.answer_tokens;
+    object["selfCertainty"] = or_null(env, found.self_certainty);
+    return object;
 }
 
 Napi::Value to_js(Napi::Env env, const ledger& counts) {
@@ -310,6 +189,7 @@ Napi::Value to_js(Napi::Env env, const generation& made) {
     object["stopReason"] = name_of(made.stop_reason);
     object["stopDetail"] = or_null(env, made.stop_detail);
     object["events"] = to_js(env, made.events);
+    if (made.certainty) object["certainty"] = to_js(env, *made.certainty);
     return object;
 }
 
@@ -320,28 +200,6 @@ Napi::Value to_js(Napi::Env env, const job_counters& counters) {
     object["prefillSharedTokens"] = number(env, counters.prefill_shared_tokens);
     object["engineSeconds"] = counters.engine_seconds;
     return object;
-}
-
-std::string read_string(const Napi::Value& value, const char* name) {
-    if (!value.IsString()) wrong(name, "a string");
-    return value.As<Napi::String>().Utf8Value();
-}
-
-double read_number(const Napi::Value& value, const char* name) {
-    if (!value.IsNumber()) wrong(name, "a number");
-    return value.As<Napi::Number>().DoubleValue();
-}
-
-tokens read_tokens(const Napi::Value& value, const char* name) {
-    if (value.IsTypedArray() && value.As<Napi::TypedArray>().TypedArrayType() == napi_int32_array) {
-        const auto array = value.As<Napi::Int32Array>();
-        return tokens(array.Data(), array.Data() + array.ElementLength());
-    }
-    const Napi::Array array = read_array(value, name);
-    tokens ids(array.Length());
-    for (std::uint32_t i = 0; i < array.Length(); ++i)
-        ids[i] = read_integer<token>(array.Get(i), name);
-    return ids;
 }
 
 engine_options read_options(const Napi::Value& value) {
@@ -381,6 +239,8 @@ std::vector<request> read_requests(const Napi::Value& value) {
         made.item_key = read_item_key(object.Get("itemKey"));
         made.repeat = read_integer<std::uint32_t>(object.Get("repeat"), "repeat");
         if (!object.Get("trace").IsUndefined()) made.trace = read_tokens(object.Get("trace"), "trace");
+        if (!object.Get("certainty").IsUndefined())
+            made.certainty = read_boolean(object.Get("certainty"), "certainty");
         requests.push_back(std::move(made));
     }
     return requests;

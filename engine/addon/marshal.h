@@ -2,9 +2,7 @@
 // engine_error, and every entry point turns that into a thrown JavaScript error or a rejected promise.
 #pragma once
 
-#include "laconic/engine.h"
-
-#include <napi.h>
+#include "values.h"
 
 #include <optional>
 #include <utility>
@@ -40,10 +38,8 @@ Napi::Value to_js(Napi::Env env, const generation& made);
 Napi::Value to_js(Napi::Env env, const job_counters& counters);
 
 // These throw engine_error(usage) with the name of the property that is wrong.
-std::string read_string(const Napi::Value& value, const char* name);
-double read_number(const Napi::Value& value, const char* name);
-tokens read_tokens(const Napi::Value& value, const char* name);
 engine_options read_options(const Napi::Value& value);
+technique read_technique(const Napi::Value& value);
 std::vector<request> read_requests(const Napi::Value& value);
 
 template <typename Body>

@@ -54,8 +54,9 @@ arm::arm(const request& request, const arm_setting& setting)
 arm::arm(const request& request, std::unique_ptr<laconic::policy> policy, const arm_setting& setting)
     : setting_(setting), request_id_(request.id),
       how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
-      policy_(std::move(policy)), thinking_(setting.options.think, setting.words), stops_(setting.options.stop_strings),
-      trace_(request.trace), pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
+      wants_certainty_(request.certainty), policy_(std::move(policy)), thinking_(setting.options.think, setting.words),
+      stops_(setting.options.stop_strings), trace_(request.trace),
+      pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
     prompt_tokens_ = static_cast<int>(pending_.size());
     if (pending_.empty()) {
         stop(stop_reason::error, "the prompt is empty");
@@ -98,8 +99,17 @@ void arm::decide(decision_point& point) {
     if (probe_) {
         go_on_probing(point);
     } else {
-        std::visit([this](const auto& action) { apply(action); }, policy_->decide(point, so_far()));
+        const action next = policy_->decide(point, so_far());
+        if (wants_certainty_) look(point, next);
+        std::visit([this](const auto& action) { apply(action); }, next);
     }
+}
+
+/// The point is gone when a probe is over; what is taken then is what was drawn before it.
+void arm::look(decision_point& point, const action& next) {
+    const auto* const taken = std::get_if<take>(&next);
+    const token id = taken != nullptr ? taken->id : point.draw();
+    if (id != no_token && !std::holds_alternative<force>(next)) seen_ = {point.probability(id), point.self_certainty()};
 }
 
 void arm::apply(const take& action) {
@@ -170,7 +180,7 @@ void arm::deliver(token id, bool injected, think_stop if_closing) {
     const bool thought = thinking_.inside();
     const bool was_closed = thinking_.closed();
     const std::string piece = setting_.words.piece(id, true);
-    delivered_.push_back({id, injected});
+    delivered_.push_back({id, injected, injected ? regard{} : seen_});
     pending_.push_back(id);
     thinking_.deliver(id, piece);
     if (thought && !injected) ++thought_;
@@ -213,8 +223,7 @@ laconic::ledger arm::count() const {
     ledger.probe_prompt = probe_prompt_;
     ledger.probe_sampled = probe_sampled_;
     for (std::size_t i = 0; i < delivered_.size(); ++i) {
-        const bool thinking = i >= thinking_.begin() && i < thinking_.end();
-        if (thinking) {
+        if (in_thinking(i)) {
             ++(delivered_[i].injected ? ledger.think_injected : ledger.think_sampled);
         } else {
             ++(delivered_[i].injected ? ledger.answer_injected : ledger.answer_sampled);
@@ -223,11 +232,29 @@ laconic::ledger arm::count() const {
     return ledger;
 }
 
+laconic::certainty arm::certainty() const {
+    laconic::certainty found;
+    double answer = 0, self = 0;
+    int sampled = 0;
+    for (std::size_t i = 0; i < delivered_.size(); ++i) {
+        const auto& [id, injected, seen] = delivered_[i];
+        if (injected) continue;
+        ++sampled;
+        self += seen.self_certainty;
+        if (in_thinking(i) || setting_.words.ends_generation(id)) continue;
+        ++found.answer_tokens;
+        answer += seen.probability;
+        found.answer_least = std::min(found.answer_least.value_or(1), seen.probability);
+    }
+    if (found.answer_tokens > 0) found.answer_mean = answer / found.answer_tokens;
+    if (sampled > 0) found.self_certainty = self / sampled;
+    return found;
+}
+
 generation arm::result() const {
     generation made;
     for (std::size_t i = 0; i < delivered_.size(); ++i) {
-        const bool thinking = i >= thinking_.begin() && i < thinking_.end();
-        (thinking ? made.think_ids : made.answer_ids).push_back(delivered_[i].id);
+        (in_thinking(i) ? made.think_ids : made.answer_ids).push_back(delivered_[i].id);
     }
     made.thinking = thinking_text(made.think_ids);
     made.answer = answer_text(made.answer_ids);
@@ -236,6 +263,7 @@ generation arm::result() const {
     made.stop_reason = *stop_reason_;
     made.stop_detail = stop_detail_;
     made.events = events_;
+    if (wants_certainty_) made.certainty = certainty();
     return made;
 }
 

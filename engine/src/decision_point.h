@@ -44,6 +44,9 @@ public:
     double probability(token id);
     /// Of that distribution, in nats.
     double entropy();
+    /// How far that distribution is from saying nothing, in nats: KL(uniform || p) = -(1/V) sum of log(V p_j) over the V
+    /// tokens that the model holds possible at all.
+    double self_certainty();
 
 private:
     double log_of_sum();
@@ -53,6 +56,7 @@ private:
     random_key key_;
     std::optional<token> drawn_;
     std::optional<double> log_of_sum_; // of the logits' exponentials
+    std::optional<double> self_certainty_;
 };
 
 } // namespace laconic

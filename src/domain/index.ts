@@ -9,6 +9,7 @@ export * from './engine-shape.js';
 export * from './model.js';
 export * from './nearest.js';
 export * from './result.js';
+export * from './route.js';
 export * from './run.js';
 export * from './sample.js';
 export * from './suite-input.js';

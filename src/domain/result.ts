@@ -1,5 +1,6 @@
 import type { TokenColumn } from './ledger.js';
 import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
+import type { ArmRouting } from './route.js';
 import type { RunProvenance, RunStatus } from './run.js';
 import type { Sampling } from './suite.js';
 import type { FaithfulTo } from './technique.js';
@@ -75,6 +76,8 @@ export interface ArmResult {
   readonly replay?: { readonly of: string; readonly preparationTokens: number };
   /** How the thinking is spent; null where no sample was measured, absent in results made before. */
   readonly thinking?: ArmThinking | null;
+  /** How often it takes the longer of two ways; only where its samples decide between two. */
+  readonly routing?: ArmRouting;
 }
 
 /** One arm against another, paired by item; `dataset` is a data set's name or `overall`. */

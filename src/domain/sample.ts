@@ -6,13 +6,30 @@ export type ThinkStop = 'none' | 'natural' | 'budget' | 'exit' | 'cap';
 
 export type StopReason = 'eos' | 'stop_string' | 'length_cap' | 'error';
 
-export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted';
+export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted' | 'route';
 
 /** Something a technique did; `at` is the 0-based index in the delivered tokens. */
 export interface SampleEvent {
   readonly at: number;
   readonly type: SampleEventType;
   readonly detail: string;
+}
+
+/**
+ * How certain the model was of what it chose itself: its own probabilities, at temperature 1 before any filter. Null where
+ * there is nothing to average.
+ */
+export interface Certainty {
+  /** Arithmetic mean of the probabilities of the answer's sampled tokens, end of sequence apart. */
+  readonly answerMean: number | null;
+  /** The least of them. */
+  readonly answerLeast: number | null;
+  readonly answerTokens: number;
+  /**
+   * Mean over all sampled tokens of KL(uniform ‖ p) = −(1/V) Σ log(V · p_j), in nats (Kang et al., arXiv 2502.18581;
+   * known second hand).
+   */
+  readonly selfCertainty: number | null;
 }
 
 /** What the engine returns for one arm, item and repeat, before scoring. */
@@ -28,6 +45,8 @@ export interface Generation {
   /** E.g. the stop string, or the error's text. */
   readonly stopDetail: string | null;
   readonly events: readonly SampleEvent[];
+  /** Only where it was asked for. */
+  readonly certainty?: Certainty;
 }
 
 export type ReasonCode =
@@ -86,6 +105,8 @@ export interface SampleRecord extends Grade {
   readonly group?: SampleGroup;
   /** Only where the arm is a replay: its ledger is what the rule would have spent online. */
   readonly replay?: SampleReplay;
+  /** Only where an arm needs it. */
+  readonly certainty?: Certainty;
   /** The arm compared against, and the first delivered index whose token differs; null where equal or not comparable. */
   readonly divergedFrom: string | null;
   readonly divergedAt: number | null;

@@ -71,13 +71,13 @@ describe('replays', () => {
     expect(problems([BASELINE, budget, replay('budget')])[0]).toContain('text that the model did not write');
   });
 
-  it.each([
-    ['deer', 'DEER appends "Wait"'],
-    ['s1', 's1 appends "Wait"'],
+  it.each<[string, string, ArmShape]>([
+    ['deer', 'DEER appends "Wait"', {}],
+    ['s1', 's1 appends "Wait"', {}],
     ['budget', 'a replay would save nothing', { tokens: 64 }],
     ['soft-budget', 'stands in no stored thinking', { deadline: 64 }],
-    ['nowait', 'nowait has no rule that only looks at the thinking'],
-  ])('of %s are refused with the reason', (technique, reason, needed = {}) => {
+    ['nowait', 'nowait has no rule that only looks at the thinking', {}],
+  ])('of %s are refused with the reason', (technique, reason, needed) => {
     const params = { replay: 'baseline', ...needed };
     const [problem] = problems([BASELINE, { name: 'again', technique, params }]);
     expect(problem).toMatch(/^arms\.1\.params\.replay: asks for a replay: /);

@@ -32,7 +32,8 @@ export function sampleRecords(task: GenerationTask, finished: Finished): SampleR
   const shares = sharesOf(items, finished.generation);
   const id = groupId(task);
   return items.map((item, index) => {
-    const generation = shares[index] ?? finished.generation;
+    // How certain the model was of a whole call says nothing about one of its questions.
+    const { certainty: _ofCall, ...generation } = shares[index] ?? finished.generation;
     const group: SampleGroup = { id, index, size: items.length };
     return { ...sampleRecord(task, item, { prompt: finished.prompt, generation }), group };
   });
@@ -65,6 +66,7 @@ function sampleRecord(
     divergedAt: null,
     thinkIds: generation.thinkIds,
     answerIds: generation.answerIds,
+    ...(generation.certainty && { certainty: generation.certainty }),
   };
 }
 

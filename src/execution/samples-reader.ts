@@ -1,6 +1,6 @@
 import type { ArmTiming, SampleRecord } from '../domain/index.js';
 
-/** The numbers of a sample, without its texts and token ids. */
+/** The numbers of a sample, without its texts and token ids; of its events those that are counted (`route`). */
 export type SampleFigures = Pick<
   SampleRecord,
   | 'arm'
@@ -16,6 +16,7 @@ export type SampleFigures = Pick<
   | 'ledger'
   | 'measures'
   | 'replay'
+  | 'events'
 >;
 
 /** What later features may ask about stored samples. */

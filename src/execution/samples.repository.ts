@@ -8,6 +8,7 @@ import {
   type ArmTiming,
   type Item,
   type Ledger,
+  type SampleEvent,
   type SampleRecord,
   type SampleReplay,
   type TraceMeasures,
@@ -151,13 +152,14 @@ export class SamplesRepository implements SamplesReader {
   ): Promise<readonly StoredFigures[]> {
     return this.dataSource.query<StoredFigures[]>(
       `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures, r.replay,
+              CASE WHEN r.events <> '[]' THEN jsonb_path_query_array(r.events, '$[*] ? (@.type == "route")') END AS events,
               concat_ws(',', ${LEDGER_KEYS.map((key) => `l."${key}"`).join(', ')}) AS ledger
          FROM (SELECT arm, dataset, item_id, repeat, correct, record FROM samples
                 WHERE run_id = $1
                   AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
                 ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE}) AS s,
               jsonb_to_record(s.record)
-                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb, replay jsonb),
+                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb, events jsonb, replay jsonb),
               jsonb_to_record(r.ledger) AS l(${LEDGER_KEYS.map((key) => `"${key}" int`).join(', ')})
         ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
       [runId, ...after],
@@ -201,14 +203,24 @@ function recordOf({ record, think_ids, answer_ids }: StoredRow): SampleRecord {
 }
 
 /** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */
-interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'replay'> {
+interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'events' | 'replay'> {
   ledger: string;
   measures: TraceMeasures | null;
   replay: SampleReplay | null;
+  /** Null where the sample has no events at all. */
+  events: readonly SampleEvent[] | null;
 }
 
-function figuresOf({ ledger, measures, replay, ...row }: StoredFigures): SampleFigures {
-  return { ...row, ledger: ledgerOf(ledger), ...(measures && { measures }), ...(replay && { replay }) };
+const NO_EVENTS: readonly SampleEvent[] = [];
+
+function figuresOf({ ledger, measures, events, replay, ...row }: StoredFigures): SampleFigures {
+  return {
+    ...row,
+    ledger: ledgerOf(ledger),
+    events: events ?? NO_EVENTS,
+    ...(measures && { measures }),
+    ...(replay && { replay }),
+  };
 }
 
 function ledgerOf(joined: string): Ledger {

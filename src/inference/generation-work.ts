@@ -28,6 +28,8 @@ export interface GenerationTask {
   readonly repeat: number;
   /** Token ids of a thinking to go through again. */
   readonly trace?: readonly number[];
+  /** The generation is to say how certain the model was. */
+  readonly certainty?: boolean;
 }
 
 export interface BuiltRequests {
@@ -77,6 +79,7 @@ export function buildRequests(
       itemKey: itemKey(task.items),
       repeat,
       ...(trace && { trace }),
+      ...(task.certainty && { certainty: true }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
   }

@@ -6,7 +6,6 @@ import {
   type ResultRun,
   type RunResult,
   techniqueDefinition,
-  techniqueEntry,
 } from '../domain/index.js';
 import type { SampleFigures } from '../execution/index.js';
 import type { StoredRun } from '../runs/index.js';
@@ -17,6 +16,7 @@ import { budgetWarnings } from './budget-guard.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
 import { compare, OVERALL } from './compare.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
+import { armRouting } from './routing.js';
 import { sharedOnly } from './shared-samples.js';
 import { armThinking } from './thinking.js';
 
@@ -65,10 +65,12 @@ interface Measured {
 }
 
 function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured): ArmResult {
-  const { faithfulTo, differences } = techniqueEntry(arm.technique);
+  const { entry, longerWay } = techniqueDefinition(arm.technique);
+  const { faithfulTo, differences } = entry;
   const { name, technique, params, model, sampling } = arm;
   const ofArm = columnsOfArm(columns, name);
   const aggregates = aggregateArm(ofArm, datasetNames(stored));
+  const routing = longerWay && armRouting(ofArm, longerWay);
   return {
     name,
     technique,
@@ -81,6 +83,7 @@ function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured):
     timing: timings.get(name) ?? null,
     thinking: armThinking(ofArm),
     ...replayOf(arm, ofArm),
+    ...(routing && { routing }),
   };
 }
 

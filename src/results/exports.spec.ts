@@ -40,7 +40,7 @@ describe('sampleLine', () => {
       'arm, dataset, item, repeat, cluster, level, prompt, thinking, answer, extracted, reference, correct, reasonCode, ' +
         'thinkStop, stopReason, stopDetail, ledger, events, divergedFrom, divergedAt',
     );
-    expect(keys).toEqual(SAMPLE_FIELDS.filter((field) => field !== 'measures'));
+    expect(keys).toEqual(SAMPLE_FIELDS.filter((field) => field !== 'measures' && field !== 'certainty'));
   });
 
   it('adds token ids at the end when asked', () => {
@@ -50,9 +50,11 @@ describe('sampleLine', () => {
   });
 
   it('gives the same bytes whatever the order in which a sample was put together', () => {
-    const sample = sampleBuilder({ events: [{ at: 3, type: 'suppressed', detail: 'Wait' }] });
+    const certainty = { answerMean: 0.5, answerLeast: 0.25, answerTokens: 2, selfCertainty: null };
+    const sample = sampleBuilder({ events: [{ at: 3, type: 'suppressed', detail: 'Wait' }], certainty });
     const other: SampleRecord = {
       ...reversed(sample),
+      certainty: reversed(certainty),
       ledger: reversed(sample.ledger),
       events: sample.events.map(reversed),
     };

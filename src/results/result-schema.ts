@@ -71,6 +71,17 @@ const warning = z.looseObject({
   text: z.string().min(1),
 });
 
+const routing = z.looseObject({
+  of: z.enum(['thinks', 'escalates']),
+  share,
+  interval: z.tuple([share, share]),
+  intervalMethod: z.enum(['wilson', 't']),
+  signal: z.string().min(1),
+  threshold: z.number(),
+  items: count,
+  samples: count,
+});
+
 const timing = z.looseObject({
   mode: z.literal('isolated'),
   items: count,
@@ -98,6 +109,7 @@ const arm = z.looseObject({
   timing: timing.nullable(),
   thinking: thinking.nullable().optional(),
   replay: z.looseObject({ of: z.string().min(1), preparationTokens: figure }).optional(),
+  routing: routing.optional(),
 });
 
 const comparison = z.looseObject({

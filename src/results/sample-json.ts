@@ -1,11 +1,11 @@
-import { LEDGER_KEYS, type SampleRecord, type TraceMeasures } from '../domain/index.js';
+import { LEDGER_KEYS, type Certainty, type SampleRecord, type TraceMeasures } from '../domain/index.js';
 
 export interface SampleLineOptions {
   /** Adds `thinkIds` and `answerIds`. */
   readonly tokenIds: boolean;
 }
 
-/** Keys of a line of samples.jsonl, in their order; `measures` only where the sample has some. */
+/** Keys of a line of samples.jsonl, in their order; `measures` and `certainty` only where the sample has some. */
 export const SAMPLE_FIELDS = [
   'arm',
   'dataset',
@@ -28,6 +28,7 @@ export const SAMPLE_FIELDS = [
   'divergedFrom',
   'divergedAt',
   'measures',
+  'certainty',
 ] as const satisfies readonly (keyof SampleRecord)[];
 
 /**
@@ -48,11 +49,17 @@ export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions
     ordered['replay'] = { of, preparationTokens };
   }
   if (sample.measures) ordered['measures'] = orderedMeasures(sample.measures);
+  if (sample.certainty) ordered['certainty'] = orderedCertainty(sample.certainty);
   if (tokenIds) {
     ordered['thinkIds'] = sample.thinkIds;
     ordered['answerIds'] = sample.answerIds;
   }
   return JSON.stringify(ordered);
+}
+
+function orderedCertainty(certainty: Certainty): Record<keyof Certainty, unknown> {
+  const { answerMean, answerLeast, answerTokens, selfCertainty } = certainty;
+  return { answerMean, answerLeast, answerTokens, selfCertainty };
 }
 
 function orderedMeasures({ firstCorrect, loop, ...counts }: TraceMeasures): Record<string, unknown> {

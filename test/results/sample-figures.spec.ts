@@ -21,6 +21,7 @@ const FIELDS = [
   'stopReason',
   'ledger',
   'measures',
+  'events',
 ] as const;
 
 describe('what is read of stored samples', () => {
@@ -46,6 +47,19 @@ describe('what is read of stored samples', () => {
     expect(records).toHaveLength(8 * 30 * 3);
     const numbers = records.map((record) => Object.fromEntries(FIELDS.map((field) => [field, record[field]])));
     expect(await all(samples.figures(SYNTHETIC_RUN))).toEqual(numbers);
+  });
+
+  it('gives of the events those that are counted', async () => {
+    const route = { at: 0, type: 'route', detail: '{"signal":"entropy","value":0.5,"threshold":1,"taken":false}' };
+    const events = [{ at: 0, type: 'probe', detail: '{}' }, route, { at: 0, type: 'forced', detail: '</think>' }];
+    await source.query(
+      `UPDATE samples SET record = jsonb_set(record, '{events}', $1::jsonb) WHERE run_id = $2 AND item_no = 7`,
+      [JSON.stringify(events), SYNTHETIC_RUN],
+    );
+    const figures = await all(samples.figures(SYNTHETIC_RUN));
+    const of = (item: string) => figures.filter((each) => each.item === item).flatMap((each) => each.events);
+    expect(of('item-0000007')).toEqual(Array.from({ length: 8 * 3 }, () => route));
+    expect(of('item-0000006')).toEqual([]);
   });
 
   it('gives all arms and repeats of every tenth item', async () => {

@@ -165,6 +165,7 @@ struct request {
     /// delivered index i is then trace[i], until the policy forces something: from there on the model decodes for
     /// itself. Where the policy never does, the sample ends with the trace.
     tokens trace = {};
+    bool certainty = false; // the sample is to say how certain the model was; its tokens do not depend on it
 };
 
 // ---- what comes back ----
@@ -186,7 +187,7 @@ struct ledger {
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
 enum class think_stop { none, natural, budget, exit, cap };
 enum class stop_reason { eos, stop_string, length_cap, error };
-enum class event_type { suppressed, forced, wait_inserted, probe, exit };
+enum class event_type { suppressed, forced, wait_inserted, probe, exit, route };
 
 struct sample_event {
     int at = 0; // 0-based index in the delivered tokens
@@ -194,6 +195,18 @@ struct sample_event {
     std::string detail;
 
     bool operator==(const sample_event&) const = default;
+};
+
+/// How certain the model was of what it chose itself: its own probabilities, at temperature 1 before any filter.
+/// Null where there is nothing to average.
+struct certainty {
+    std::optional<double> answer_mean;  // probability of the answer's sampled tokens, end of generation apart
+    std::optional<double> answer_least; // of them
+    int answer_tokens = 0;              // how many they are
+    // Kang et al., arXiv 2502.18581 (known second hand): mean over all sampled tokens of KL(uniform || p).
+    std::optional<double> self_certainty;
+
+    bool operator==(const certainty&) const = default;
 };
 
 struct generation {
@@ -206,6 +219,7 @@ struct generation {
     laconic::stop_reason stop_reason = stop_reason::error;
     std::optional<std::string> stop_detail;
     std::vector<sample_event> events;
+    std::optional<laconic::certainty> certainty; // where the request asked for it
 };
 
 struct job_counters {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LongerWay } from '../route.js';
 import type { TechniqueEntry } from '../technique.js';
 import { parameterTable } from './parameters.js';
 
@@ -50,6 +51,8 @@ export interface TechniqueDefinition<Name extends string = string, Params extend
   readonly acts: 'in-decoding' | 'in-prompt';
   /** Why it cannot be replayed on a stored thinking, where somebody might expect it. */
   readonly onlineOnly: string | null;
+  /** The longer way of a technique that decides per item between two and says so in `route` events; null for others. */
+  readonly longerWay: LongerWay | null;
 }
 
 type Trait<Params extends ParamsSchema, Value, Rest extends readonly unknown[] = []> = (
@@ -63,6 +66,7 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
 > {
   readonly params: Params;
   readonly acts?: TechniqueDefinition['acts'];
+  readonly longerWay?: LongerWay;
   readonly mode?: TechniqueEntry['mode'];
   readonly onlineOnly?: string;
   readonly prompt?: string;
@@ -84,6 +88,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
     params: spec.params,
     acts: spec.acts ?? 'in-decoding',
     onlineOnly: spec.onlineOnly ?? null,
+    longerWay: spec.longerWay ?? null,
     entry: {
       name,
       kind,

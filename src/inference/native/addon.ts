@@ -151,6 +151,8 @@ export interface EngineRequest {
   readonly repeat: number;
   /** Thinking to go through again instead of decoding it, until the policy leaves it; the sample ends with it otherwise. */
   readonly trace?: readonly number[];
+  /** The sample is to say how certain the model was; its tokens do not depend on it. Default: false. */
+  readonly certainty?: boolean;
 }
 
 /** `error` in stopReason: this request alone failed (e.g. prompt longer than the stream). */

@@ -1,4 +1,4 @@
-import type { Aggregate, ComparisonResult, TokenColumn } from '../../domain/index.js';
+import type { Aggregate, ArmResult, ComparisonResult, TokenColumn } from '../../domain/index.js';
 import { intervalBar, intervalHead, stackBar, type IntervalScale } from '../charts/cells.js';
 import { frontierGeometry, WIDE } from '../charts/frontier-geometry.js';
 import {
@@ -22,6 +22,8 @@ export interface ArmsView {
   readonly note: string;
   /** Whether the column of verdicts is shown. */
   readonly judged: boolean;
+  /** Whether the column is shown that says how often an arm takes the longer of two ways. */
+  readonly routes: boolean;
 }
 
 export interface ArmRow {
@@ -37,6 +39,7 @@ export interface ArmRow {
   readonly ratio: Estimate | null;
   readonly censored: FigureCell;
   readonly noAnswer: FigureCell;
+  readonly routing: Estimate | null;
   readonly stopBar: TrustedMarkup;
   readonly stops: readonly LinkedFigure[];
 }
@@ -59,6 +62,7 @@ export function armsSection(context: ReportContext): ArmsView {
     rows: context.arms.map((arm) => armRow(context, arm, scale, comparisons.get(arm.result.name) ?? null)),
     note: armsNote(context),
     judged: verdictsAreOn(context.input.result) && comparisons.size > 0,
+    routes: context.arms.some(({ result }) => result.routing),
   };
 }
 
@@ -86,8 +90,15 @@ function armRow(
     ratio: comparison && ratioEstimate(comparison.tokenRatio, comparison.tokenRatioInterval),
     censored: shareCell(overall.censoredShare, number, 'censored'),
     noAnswer: shareCell(overall.noAnswerShare, number, 'no-answer'),
+    routing: routingEstimate(arm.result),
     ...stops(overall, number),
   };
+}
+
+function routingEstimate({ routing }: ArmResult): Estimate | null {
+  if (!routing) return null;
+  const { value, interval } = accuracyEstimate(routing.share, routing.interval);
+  return { value, interval: `${routing.of}, ${interval}` };
 }
 
 function tokenCell(overall: Aggregate, column: TokenColumn): FigureCell {

@@ -1,5 +1,11 @@
-import type { SampleEvent, SampleEventType, SampleRecord } from '../../domain/index.js';
-import { integer } from '../format.js';
+import {
+  routeOf,
+  type RouteDecision,
+  type SampleEvent,
+  type SampleEventType,
+  type SampleRecord,
+} from '../../domain/index.js';
+import { decimal, integer } from '../format.js';
 import type { Step } from './steps.js';
 
 /** Something a technique did, as an outlined chip in the step where it happened. */
@@ -100,8 +106,15 @@ function chipsOf(events: readonly SampleEvent[]): readonly EventChip[] {
 }
 
 function eventWords(event: SampleEvent): string {
+  const route = routeOf([event]);
+  if (route !== null) return routeWords(route);
   const detail = visibleDetail(event.type === 'probe' ? probedText(event.detail) : event.detail);
   return detail === '' ? eventName(event.type) : `${eventName(event.type)} “${detail}”`;
+}
+
+/** `shorter way: confidence 0.970 (threshold 0.900)` */
+function routeWords({ signal, value, threshold, taken }: RouteDecision): string {
+  return `${taken ? 'longer' : 'shorter'} way: ${signal} ${decimal(value, 3)} (threshold ${decimal(threshold, 3)})`;
 }
 
 /** What a probe came out with; the record also holds its ids and confidences. */
@@ -135,6 +148,7 @@ function chipClass(type: SampleEventType): EventChip['className'] {
     case 'probe':
       return 'ev-p';
     case 'exit':
+    case 'route':
       return 'ev-x';
   }
 }

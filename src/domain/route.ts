@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { SampleEvent } from './sample.js';
+
+/** What an arm does where it takes the longer of two ways: it thinks, or it hands the item to its next arm. */
+export type LongerWay = 'thinks' | 'escalates';
+
+/** Which of two ways a sample took, and the figure that decided: the detail of a `route` event, as JSON. */
+export interface RouteDecision {
+  /** What was looked at, e.g. `confidence`. */
+  readonly signal: string;
+  readonly value: number;
+  readonly threshold: number;
+  /** Whether it was the longer way. */
+  readonly taken: boolean;
+}
+
+/** How often an arm takes the longer way: mean of item means, with its 95 % interval. */
+export interface ArmRouting {
+  readonly of: LongerWay;
+  readonly share: number;
+  readonly interval: readonly [number, number];
+  readonly intervalMethod: 'wilson' | 't';
+  readonly signal: string;
+  readonly threshold: number;
+  /** Items and samples that carry a decision. */
+  readonly items: number;
+  readonly samples: number;
+}
+
+const decision = z.object({ signal: z.string(), value: z.number(), threshold: z.number(), taken: z.boolean() });
+
+/** The first decision among the events; null where there is none that can be read. */
+export function routeOf(events: readonly SampleEvent[]): RouteDecision | null {
+  for (const event of events) {
+    if (event.type === 'route') return readDecision(event.detail);
+  }
+  return null;
+}
+
+function readDecision(detail: string): RouteDecision | null {
+  try {
+    return decision.safeParse(JSON.parse(detail)).data ?? null;
+  } catch {
+    return null;
+  }
+}
