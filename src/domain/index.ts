@@ -1,4 +1,5 @@
 export { checkAnswer, referenceProblem, type CheckVerdict } from './answers/index.js';
+export * from './cascade-frontier.js';
 export * from './engine-mismatch.js';
 export * from './errors.js';
 export * from './ids.js';

@@ -1,3 +1,4 @@
+import type { CascadeFrontier } from './cascade-frontier.js';
 import type { TokenColumn } from './ledger.js';
 import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
 import type { ArmRouting } from './route.js';
@@ -14,6 +15,8 @@ export interface RunResult {
   readonly engine: EngineTotals;
   /** Accuracy at budget B, for every family of budget arms; absent in results made before. */
   readonly budgetCurves?: readonly BudgetCurve[];
+  /** Every threshold of every cascade arm; absent where there is none that can be computed. */
+  readonly cascades?: readonly CascadeFrontier[];
 }
 
 export interface ResultRun {

@@ -11,6 +11,10 @@ function problems(arms: readonly ArmShape[], changes: ArmShape = {}): string[] {
   );
 }
 
+function cascade(params: ArmShape): ArmShape {
+  return { name: 'cascade', technique: 'cascade', params };
+}
+
 function replay(of: string, changes: ArmShape = {}): ArmShape {
   return { name: 'replayed', technique: 'dynasor', params: { replay: of }, ...changes };
 }
@@ -83,5 +87,21 @@ describe('replays', () => {
     expect(problem).toMatch(/^arms\.1\.params\.replay: asks for a replay: /);
     expect(problem).toContain(reason);
     expect(problem).toContain('dynasor, convergence, eat');
+  });
+});
+
+describe('cascades', () => {
+  it('may answer first with another model, sampling or prompt, or with a cascade', () => {
+    const nano = { name: 'nano', technique: 'be-concise', model: 'reference-nano', sampling: { maxTokens: 99 } };
+    const one = { name: 'one', technique: 'cascade', params: { first: 'nano' } };
+    const two = { name: 'two', technique: 'cascade', params: { first: 'one', threshold: 0.99 } };
+    expect(problems([BASELINE, two, one, nano])).toEqual([]);
+  });
+
+  it('need an arm that answers first, online', () => {
+    expect(problems([BASELINE, cascade({})])[0]).toMatch(/^arms\.1\.params\.first: is missing/);
+    expect(problems([BASELINE, cascade({ first: 'none' })])[0]).toContain('names none, which is not an arm');
+    expect(problems([BASELINE, replay('baseline'), cascade({ first: 'replayed' })])[0]).toContain('is a replay');
+    expect(problems([BASELINE, cascade({ first: 'baseline', threshold: 2 })])[0]).toContain('0 … 1');
   });
 });

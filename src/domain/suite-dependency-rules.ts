@@ -44,7 +44,7 @@ function problemOf(suite: SuiteInput, arm: ArmInput, dependency: ArmDependency):
       hint: 'Name an arm that asks one question at a time.',
     };
   }
-  return dependency.uses === 'trace' ? replayProblem(suite, arm, first) : null;
+  return dependency.uses === 'trace' ? replayProblem(suite, arm, first) : answerProblem(first);
 }
 
 function unknownArm(suite: SuiteInput, arm: ArmInput, { arm: name }: ArmDependency): Problem {
@@ -67,6 +67,15 @@ function circleFrom(suite: SuiteInput, arm: ArmInput): string[] | null {
     at = suite.arms.find(({ name }) => name === next);
   }
   return null;
+}
+
+/** What was read again was not written with any certainty. */
+function answerProblem(first: ArmInput): Problem | null {
+  if (dependencyOf(first)?.uses !== 'trace') return null;
+  return {
+    message: `${first.name} is a replay, which answers nothing by itself.`,
+    hint: 'Name an arm that works online.',
+  };
 }
 
 /** Token ids mean something behind the same prompt of the same model only, and were all written by it. */

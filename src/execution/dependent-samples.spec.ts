@@ -1,5 +1,11 @@
 import { EMPTY_LEDGER, parseTechniqueParams, type Arm, type Item, type SampleRecord } from '../domain/index.js';
-import { dependencyOf, dependentRecord, dependentWork, type DependentWork } from './dependent-samples.js';
+import {
+  dependencyOf,
+  dependentRecord,
+  dependentWork,
+  type DependentWork,
+  type SourcedTask,
+} from './dependent-samples.js';
 
 const ITEM: Item = {
   dataset: 'sums',
@@ -13,7 +19,7 @@ const ITEM: Item = {
   contentHash: 'a',
 };
 
-function arm(technique: 'eat', params: Readonly<Record<string, unknown>>): Arm {
+function arm(technique: 'eat' | 'cascade', params: Readonly<Record<string, unknown>>): Arm {
   return {
     name: technique,
     technique,
@@ -65,6 +71,12 @@ function recordFor(source: SampleRecord | undefined, of: Arm = EAT): SampleRecor
   const todo = work(source, of);
   if (todo.kind !== 'sample') throw new Error('the engine is needed');
   return todo.record;
+}
+
+function taskFor(source: SampleRecord, of: Arm): SourcedTask {
+  const todo = work(source, of);
+  if (todo.kind !== 'call') throw new Error('the engine is not needed');
+  return todo.task;
 }
 
 describe('a sample that is made from another', () => {
@@ -127,5 +139,80 @@ describe('a replay', () => {
   it('needs no engine where there was no thinking', () => {
     const silent = sample({ thinkIds: [], thinking: '', thinkStop: 'none' });
     expect(recordFor(silent)).toEqual({ ...silent, arm: 'eat', replay: { of: 'baseline', preparationTokens: 0 } });
+  });
+});
+
+function cascade(params: Readonly<Record<string, unknown>>): Arm {
+  return arm('cascade', { first: 'nothinking', ...params });
+}
+
+function decision(record: SampleRecord): unknown {
+  return JSON.parse(record.events[0]?.detail ?? '');
+}
+
+describe('a cascade', () => {
+  const certainty = { answerMean: 0.9, answerLeast: 0.4, answerTokens: 2, selfCertainty: 7 };
+  const first = sample({
+    arm: 'nothinking',
+    certainty,
+    thinkIds: [8, 9],
+    ledger: {
+      ...EMPTY_LEDGER,
+      prompt: 9,
+      thinkInjected: 2,
+      answerSampled: 5,
+      answerInjected: 1,
+      probePrompt: 4,
+      probeSampled: 1,
+      draftRejected: 6,
+    },
+    events: [{ at: 0, type: 'forced', detail: 'prefill' }],
+  });
+
+  it('takes the first answer over, ledger and all, where its certainty is at least the threshold', () => {
+    const record = recordFor(first, cascade({ threshold: 0.9 }));
+    const route = {
+      at: 0,
+      type: 'route',
+      detail: '{"signal":"answer-mean","value":0.9,"threshold":0.9,"taken":false}',
+    };
+    expect(record).toEqual({ ...first, arm: 'cascade', events: [route, ...first.events] });
+  });
+
+  it('hands the item on where it is less certain, by the signal that is asked for', () => {
+    expect(work(first, cascade({ threshold: 0.91 })).kind).toBe('call');
+    expect(work(first, cascade({ threshold: 0.5, signal: 'answer-least' })).kind).toBe('call');
+    expect(work(first, cascade({ threshold: 0.4, signal: 'answer-least' })).kind).toBe('sample');
+  });
+
+  it('charges a sample that was handed on with all that the first answer took, as rejected', () => {
+    const task = taskFor(first, cascade({ threshold: 1 }));
+    const made = sample({ arm: 'cascade', certainty });
+    const record = dependentRecord(task, made);
+    expect(record).toMatchObject({ answer: made.answer, thinkIds: made.thinkIds, certainty });
+    expect(record.ledger).toEqual({
+      ...made.ledger,
+      prompt: 18,
+      probePrompt: 4,
+      probeSampled: 1,
+      draftRejected: 6 + 8,
+    });
+    expect(decision(record)).toEqual({ signal: 'answer-mean', value: 0.9, threshold: 1, taken: true });
+    expect(task).not.toHaveProperty('trace');
+  });
+
+  it('hands an item on that has no answer at all', () => {
+    const silent = { ...first, certainty: { ...certainty, answerMean: null, answerLeast: null, answerTokens: 0 } };
+    const task = taskFor(silent, cascade({ threshold: 0.01 }));
+    expect(decision(dependentRecord(task, sample()))).toMatchObject({ value: 0, taken: true });
+  });
+
+  it('charges nothing for what could not be made', () => {
+    const failed = sample({ stopReason: 'error', ledger: EMPTY_LEDGER });
+    expect(dependentRecord(taskFor(first, cascade({ threshold: 1 })), failed)).toBe(failed);
+  });
+
+  it('ends in an error where the first sample does not say how certain it was', () => {
+    expect(recordFor(sample(), cascade({})).stopDetail).toBe('the sample of baseline does not say how certain it was');
   });
 });

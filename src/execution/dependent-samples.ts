@@ -7,6 +7,7 @@ import {
   type SampleRecord,
 } from '../domain/index.js';
 import type { GenerationTask } from '../inference/index.js';
+import { escalatedRecord, keptRecord } from './cascade-samples.js';
 import { errorRecords } from './sample-record.js';
 
 /** A call whose sample is made from another arm's. */
@@ -34,17 +35,29 @@ export function dependentWork(
     const why = source.stopDetail ?? 'no reason given';
     return failed(task, `the sample of ${dependency.arm} that it is made from ended in an error: ${why}`);
   }
-  return replayWork(task, source);
+  switch (dependency.uses) {
+    case 'trace':
+      return replayWork(task, source);
+    case 'answer':
+      return cascadeWork(task, source);
+  }
 }
 
 /** The sample of a finished call, as made by the engine, with what it owes to the sample that it is made from. */
-export function dependentRecord({ source }: SourcedTask, made: SampleRecord): SampleRecord {
-  return replayRecord(made, source);
+export function dependentRecord({ arm, source }: SourcedTask, made: SampleRecord): SampleRecord {
+  const isReplay = dependencyOf(arm)?.uses === 'trace';
+  return isReplay ? replayRecord(made, source) : escalatedRecord(arm, made, source);
 }
 
 function failed(task: GenerationTask, detail: string): DependentWork {
   const [record] = errorRecords(task, detail);
   return { kind: 'sample', record: record as SampleRecord };
+}
+
+function cascadeWork(task: GenerationTask, source: SampleRecord): DependentWork {
+  if (!source.certainty) return failed(task, `the sample of ${source.arm} does not say how certain it was`);
+  const kept = keptRecord(task.arm, source);
+  return kept ? { kind: 'sample', record: kept } : { kind: 'call', task: { ...task, source } };
 }
 
 /** Where there was no thinking, no rule can look at it. */

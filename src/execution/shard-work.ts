@@ -23,12 +23,14 @@ export async function missingWork(shard: LeasedShard, samples: SamplesRepository
   const stored = shard.kind === 'timing' ? [] : await samples.existing(shard.runId, shard.itemNos, shard.arms);
   const done = new Set(stored.map(keyOf));
   const sources = await sourcesOf(shard, samples);
+  const watched = watchedArms(shard);
   const work = { tasks: [] as ShardTask[], itemNos: [] as number[][], ready: [] as NewSample[] };
   for (const group of callsOf(shard, items)) {
     for (const arm of armsOf(shard)) {
       for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
         if (group.every((itemNo) => done.has(keyOf({ arm: arm.name, itemNo, repeat })))) continue;
-        const task = { arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat };
+        const asked = { arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat };
+        const task = watched.has(arm.name) ? { ...asked, certainty: true } : asked;
         add(work, { task, itemNos: group, sources });
       }
     }
@@ -77,6 +79,12 @@ function add(
   }
   work.tasks.push(todo?.task ?? task);
   work.itemNos.push(itemNos);
+}
+
+/** Arms whose samples have to say how certain they are, because another arm decides by that. */
+function watchedArms({ suite }: LeasedShard): ReadonlySet<string> {
+  const dependencies = suite.arms.map(dependencyOf);
+  return new Set(dependencies.flatMap((needed) => (needed?.uses === 'answer' ? [needed.arm] : [])));
 }
 
 async function sourcesOf(shard: LeasedShard, samples: SamplesRepository): Promise<Sources> {

@@ -129,6 +129,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   switch (technique) {
     case 'baseline':
       return { technique };
+    case 'cascade':
+      // Where it takes an answer over, the engine is not asked.
+      return { technique: 'baseline' };
     case 'nowait':
       return {
         technique,

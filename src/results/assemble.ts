@@ -13,6 +13,7 @@ import { holmAdjusted, mean } from '../statistics/index.js';
 import { aggregateArm } from './aggregate.js';
 import { budgetCurves } from './budget-curves.js';
 import { budgetWarnings } from './budget-guard.js';
+import { cascadeFrontiers } from './cascade-frontiers.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
 import { compare, OVERALL } from './compare.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
@@ -31,6 +32,7 @@ export async function assembleResult(
 ): Promise<RunResult> {
   const collected = await collectColumns(samples);
   const columns = isComplete(stored) ? collected : sharedOnly(collected);
+  const cascades = cascadeFrontiers(stored.suite.arms, columns, stored.suite.seed);
   return {
     schemaVersion: 1,
     run: runOf(stored),
@@ -38,6 +40,7 @@ export async function assembleResult(
     comparisons: comparisonsOf(stored, columns),
     engine: stored.engine,
     budgetCurves: budgetCurves(stored.suite.arms, columns),
+    ...(cascades.length > 0 && { cascades }),
   };
 }
 

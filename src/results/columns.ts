@@ -117,6 +117,20 @@ export class ArmColumns {
     return selected;
   }
 
+  /** The same samples with other verdicts and total tokens, one per row: what they would have come to. */
+  withFigures({
+    correct,
+    total,
+  }: {
+    readonly correct: ArrayLike<number>;
+    readonly total: ArrayLike<number>;
+  }): ArmColumns {
+    const changed = this.select(() => true);
+    changed.flags.correct.set(correct);
+    changed.numbers.total.set(total);
+    return changed;
+  }
+
   private pushRoute(row: number, { events }: SampleFigures): void {
     const route = events.length === 0 ? null : routeOf(events);
     if (route === null) return;

@@ -161,6 +161,33 @@ const provenance = z.looseObject({
   machine: z.looseObject({ cpu: z.string(), cores: count, memoryBytes: z.number() }).nullable(),
 });
 
+const cascadePoint = z.looseObject({
+  threshold: z.number().nullable(),
+  share,
+  accuracy: share,
+  deliveredTokens: figure,
+  totalTokens: figure,
+  difference: z
+    .looseObject({
+      accuracyDelta: figure,
+      accuracyDeltaInterval: interval,
+      method: z.enum(['tango', 'clustered-t']),
+      totalRatio: figure,
+      totalRatioInterval: interval,
+    })
+    .optional(),
+});
+
+const cascade = z.looseObject({
+  arm: z.string().min(1),
+  first: z.string().min(1),
+  second: z.string().min(1),
+  signal: z.string().min(1),
+  samples: count,
+  points: z.array(cascadePoint),
+  chosen: cascadePoint,
+});
+
 export const resultSchema = z.looseObject({
   schemaVersion: z.literal(1),
   run: z.looseObject({
@@ -175,6 +202,7 @@ export const resultSchema = z.looseObject({
   arms: z.array(arm),
   comparisons: z.array(comparison),
   budgetCurves: z.array(budgetCurve).optional(),
+  cascades: z.array(cascade).optional(),
   engine: z.looseObject({
     decodedTokens: z.number(),
     chargedTokens: z.number(),

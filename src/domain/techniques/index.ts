@@ -4,6 +4,7 @@ import { nearestName } from '../nearest.js';
 import type { TechniqueEntry } from '../technique.js';
 import { BASELINE } from './baseline.js';
 import { BUDGET } from './budget.js';
+import { CASCADE } from './cascade.js';
 import type { TechniqueDefinition } from './definition.js';
 import { EXIT_TECHNIQUES } from './exits/index.js';
 import { NOTHINKING } from './nothinking.js';
@@ -14,6 +15,7 @@ import { SOFT_BUDGET } from './soft-budget.js';
 
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
+export { type CascadeParams } from './cascade.js';
 export type { ArmDependency, Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export {
   DEER_STOPS,
@@ -53,6 +55,7 @@ export const TECHNIQUE_DEFINITIONS = [
   SOFT_BUDGET,
   ...EXIT_TECHNIQUES,
   ...PROMPT_TECHNIQUES,
+  CASCADE,
 ] as const;
 
 type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];
