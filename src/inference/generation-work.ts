@@ -29,6 +29,8 @@ export interface GenerationTask {
   readonly repeat: number;
   /** Which of several paths of one sample, 0 … 127; default 0. */
   readonly lane?: number;
+  /** Token ids of a thinking to go through again. */
+  readonly trace?: readonly number[];
   /** The generation is to say how certain the model was. */
   readonly certainty?: boolean;
 }
@@ -57,7 +59,7 @@ export function buildRequests(
   const requests: EngineRequest[] = [];
   const prompts: string[] = [];
   for (const [id, task] of tasks.entries()) {
-    const { arm, repeat } = task;
+    const { arm, repeat, trace } = task;
     let policy = policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
@@ -80,6 +82,7 @@ export function buildRequests(
       itemKey: itemKey(task.items),
       repeat,
       ...(task.lane !== undefined && { lane: task.lane }),
+      ...(trace && { trace }),
       ...(task.certainty && { certainty: true }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
@@ -130,6 +133,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   switch (technique) {
     case 'baseline':
       return { technique };
+    case 'cascade':
+      // Where it takes an answer over, the engine is not asked.
+      return { technique: 'baseline' };
     case 'nowait':
       return {
         technique,

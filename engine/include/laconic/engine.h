@@ -188,6 +188,10 @@ struct request {
     std::uint64_t item_key = 0; // hash of the item's content
     std::uint32_t repeat = 0;
     std::uint32_t lane = 0; // 0 … 127: which of several paths of one sample, each with random numbers of its own
+    /// A thinking to go through again, from the first delivered token on; empty: none. What the model would take at
+    /// delivered index i is then trace[i], until the policy forces something: from there on the model decodes for
+    /// itself. Where the policy never does, the sample ends with the trace.
+    tokens trace = {};
     bool certainty = false; // the sample is to say how certain the model was; its tokens do not depend on it
 };
 

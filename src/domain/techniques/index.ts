@@ -5,6 +5,7 @@ import type { TechniqueEntry } from '../technique.js';
 import { ADAPTIVE_THINK } from './adaptive-think.js';
 import { BASELINE } from './baseline.js';
 import { BUDGET } from './budget.js';
+import { CASCADE } from './cascade.js';
 import type { TechniqueDefinition } from './definition.js';
 import { EXIT_TECHNIQUES } from './exits/index.js';
 import { NOTHINKING } from './nothinking.js';
@@ -17,7 +18,8 @@ import { VOTING_TECHNIQUES } from './voting/index.js';
 export { thinkProbe, thinkThreshold, type AdaptiveThinkParams, type ThinkSignal } from './adaptive-think.js';
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
-export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
+export { type CascadeParams } from './cascade.js';
+export type { ArmDependency, Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export {
   ANSWER_STOPS,
   DYNASOR_CLOSING,
@@ -67,6 +69,7 @@ export const TECHNIQUE_DEFINITIONS = [
   ADAPTIVE_THINK,
   ...PROMPT_TECHNIQUES,
   ...VOTING_TECHNIQUES,
+  CASCADE,
 ] as const;
 
 type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];

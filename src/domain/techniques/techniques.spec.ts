@@ -35,6 +35,7 @@ describe('TECHNIQUES', () => {
       'step-by-step',
       'few-shot',
       'batch-prompting',
+      'cascade',
     ]);
     for (const entry of TECHNIQUES) {
       expect(entry.summary).not.toBe('');

@@ -177,6 +177,8 @@ export interface EngineRequest {
   readonly repeat: number;
   /** Which of several paths of one sample, 0 … 127: each has random numbers of its own. Default: 0. */
   readonly lane?: number;
+  /** Thinking to go through again instead of decoding it, until the policy leaves it; the sample ends with it otherwise. */
+  readonly trace?: readonly number[];
   /** The sample is to say how certain the model was; its tokens do not depend on it. Default: false. */
   readonly certainty?: boolean;
 }
