@@ -33,6 +33,8 @@ describe('TECHNIQUES', () => {
       'step-by-step',
       'few-shot',
       'batch-prompting',
+      'self-consistency',
+      'best-of-n',
     ]);
     for (const entry of TECHNIQUES) {
       expect(entry.summary).not.toBe('');
