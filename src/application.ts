@@ -10,15 +10,17 @@ import { DatasetsService } from './datasets/index.js';
 import { engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
 import type { WorkScope } from './execution/index.js';
 import { InferenceService } from './inference/index.js';
-import { ModelsService } from './models/index.js';
+import { ModelsService, vectorSha256, VectorsService } from './models/index.js';
 import { setUpOpenApi } from './openapi.js';
 import { loadConfig, type ConfigOverrides, type LaconicConfig } from './platform/config/index.js';
 import { ensureDatabase, migrate, type Database, type DatabaseLog } from './platform/database/index.js';
 import { ApiKeysService, configureHttp, listen } from './platform/http/index.js';
 import { chooseQueueBackend } from './platform/queue/index.js';
+import { writeJsonFile } from './platform/files/index.js';
 import { ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsReader, RunsService } from './runs/index.js';
+import { OverclockFit } from './steering/index.js';
 import { aborted, closeInTime, stopSignal } from './stopping.js';
 
 export interface Foundation {
@@ -129,6 +131,14 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
       list: async () => datasets.list(),
       pull: async (name) => datasets.pull(name),
       add: async (file, dataset) => datasets.add(file, dataset),
+    },
+    fit: {
+      overclock: async (request, target) => {
+        const vector = await find(OverclockFit).fit(request);
+        if ('name' in target) return find(VectorsService).register(target.name, vector);
+        await writeJsonFile(target.file, vector);
+        return { vector, sha256: vectorSha256(vector) };
+      },
     },
     keys: {
       add: async (name, scopes) => keys.create(name, scopes),

@@ -11,6 +11,7 @@ export * from './nearest.js';
 export * from './result.js';
 export * from './run.js';
 export * from './sample.js';
+export * from './steering.js';
 export * from './suite-input.js';
 export * from './suite-input-check.js';
 export { againstArm, armSampling } from './suite-input-rules.js';

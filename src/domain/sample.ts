@@ -6,7 +6,7 @@ export type ThinkStop = 'none' | 'natural' | 'budget' | 'exit' | 'cap';
 
 export type StopReason = 'eos' | 'stop_string' | 'length_cap' | 'error';
 
-export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted';
+export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted' | 'steered';
 
 /** Something a technique did; `at` is the 0-based index in the delivered tokens. */
 export interface SampleEvent {
@@ -28,6 +28,11 @@ export interface Generation {
   /** E.g. the stop string, or the error's text. */
   readonly stopDetail: string | null;
   readonly events: readonly SampleEvent[];
+  /**
+   * What a progress probe read off the thinking tokens, in the order of `thinkIds`; it may end before them. Null: the
+   * token's state was not looked at. Absent without a probe.
+   */
+  readonly progress?: readonly (number | null)[];
 }
 
 export type ReasonCode =
@@ -84,4 +89,6 @@ export interface SampleRecord extends Grade {
   readonly answerIds: readonly number[];
   /** How the tokens were spent; absent in samples that were stored before measures existed. */
   readonly measures?: TraceMeasures;
+  /** As in Generation, rounded to three decimals. */
+  readonly progress?: readonly (number | null)[];
 }

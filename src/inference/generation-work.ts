@@ -103,7 +103,8 @@ export function engineOptionsFor(
   };
 }
 
-function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
+/** The whole prompt of a call. */
+export function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
   const { prompt, question } = taskPrompt(task);
   return renderPrompt(chatFormat(card.chatFormat), prompt, question);
 }
@@ -122,7 +123,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   if (exit) return exit;
   switch (technique) {
     case 'baseline':
-      return { technique };
+    // What an overclocked arm differs in is its engine.
+    case 'overclock':
+      return { technique: 'baseline' };
     case 'nowait':
       return {
         technique,

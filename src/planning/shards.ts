@@ -1,10 +1,10 @@
-import { contentHash, techniqueDefinition, type FrozenSuite } from '../domain/index.js';
+import { contentHash, steeringKey, techniqueDefinition, type FrozenSuite } from '../domain/index.js';
 import { groupItems } from './groups.js';
 import { stratifiedOrder, type PlanItem } from './order.js';
 
 export type ShardKind = 'samples' | 'timing';
 
-/** A slice of the run's items × all arms of one model. */
+/** A slice of the run's items × all arms of one model that are steered alike. */
 export interface PlannedShard {
   /** 32 hex digits, from run and content: planning the same run again gives the same ids. */
   readonly id: string;
@@ -36,7 +36,8 @@ const MIN_SHARDS_PER_PROCESS = 4;
 
 /**
  * Every (item, arm) in exactly one samples shard; then the timing shards with the first items of the order. Arms that ask
- * several questions in one call share no prompt with others, so they get shards of their own, cut between calls.
+ * several questions in one call share no prompt with others, so they get shards of their own, cut between calls; arms
+ * that are steered get their own because each way of steering needs an engine.
  */
 export function planShards(request: PlanRequest): Plan {
   const { suite, items } = request;
@@ -44,14 +45,14 @@ export function planShards(request: PlanRequest): Plan {
   const parts: Part[] = [];
   const timings: Part[] = [];
   for (const [batchSize, arms] of Map.groupBy(suite.arms, batchSizeOf)) {
-    const byModel = armsByModel(arms);
+    const byEngine = armsByEngine(arms);
     const groups = groupItems(order, items, batchSize);
     for (const slice of slices(groups, shardCount(request))) {
-      parts.push(...byModel.map((part) => ({ ...part, kind: 'samples' as const, itemNos: slice.flat() })));
+      parts.push(...byEngine.map((part) => ({ ...part, kind: 'samples' as const, itemNos: slice.flat() })));
     }
     const timed = groups.slice(0, Math.ceil(suite.timingItems / batchSize)).flat();
     if (timed.length > 0)
-      timings.push(...byModel.map((part) => ({ ...part, kind: 'timing' as const, itemNos: timed })));
+      timings.push(...byEngine.map((part) => ({ ...part, kind: 'timing' as const, itemNos: timed })));
   }
   const shards = [...parts, ...timings].map((part, shardNo) => ({ id: shardId(request, part), shardNo, ...part }));
   return { shards };
@@ -80,10 +81,9 @@ function slices<T>(order: readonly T[], count: number): T[][] {
   ).filter((slice) => slice.length > 0);
 }
 
-function armsByModel(arms: readonly FrozenSuite['arms'][number][]): { model: string; arms: string[] }[] {
-  const models = new Map<string, string[]>();
-  for (const { name, model } of arms) models.set(model, [...(models.get(model) ?? []), name]);
-  return [...models].map(([model, names]) => ({ model, arms: names }));
+function armsByEngine(arms: readonly FrozenSuite['arms'][number][]): { model: string; arms: string[] }[] {
+  const engines = Map.groupBy(arms, ({ model, steering }) => JSON.stringify([model, steeringKey(steering)]));
+  return [...engines.values()].map((alike) => ({ model: alike[0]?.model ?? '', arms: alike.map(({ name }) => name) }));
 }
 
 function shardId({ runId, items }: PlanRequest, part: Part): string {

@@ -18,6 +18,7 @@ export type ArmClass =
   | 'k-exit'
   | `k-compress-${Step}`
   | `k-prompt-${Step}`
+  | 'k-steer'
   | 'k-none'
   | 'k-other';
 
@@ -30,7 +31,7 @@ export function armStyles(
   kinds: Readonly<Record<string, TechniqueKind>>,
 ): ReadonlyMap<string, ArmStyle> {
   const styles = new Map<string, ArmStyle>();
-  for (const kind of ['baseline', 'suppression', 'budget', 'exit', 'compression', 'prompt', 'none'] as const) {
+  for (const kind of ['baseline', 'suppression', 'budget', 'exit', 'compression', 'steering', 'prompt', 'none'] as const) {
     const ofKind = arms
       .filter((arm) => (kinds[arm.name] ?? 'none') === kind)
       .toSorted((a, b) => a.overall.tokens.think.mean - b.overall.tokens.think.mean);
@@ -89,6 +90,8 @@ function classOf(kind: TechniqueKind, step: Step): ArmClass {
       return 'k-exit';
     case 'compression':
       return `k-compress-${step}`;
+    case 'steering':
+      return 'k-steer';
     case 'prompt':
       return `k-prompt-${step}`;
     case 'none':

@@ -44,6 +44,7 @@ export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions
     ordered['group'] = { id, index, size };
   }
   if (sample.measures) ordered['measures'] = orderedMeasures(sample.measures);
+  if (sample.progress) ordered['progress'] = sample.progress;
   if (tokenIds) {
     ordered['thinkIds'] = sample.thinkIds;
     ordered['answerIds'] = sample.answerIds;

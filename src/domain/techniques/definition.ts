@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { SteeringRequest } from '../steering.js';
 import type { TechniqueEntry } from '../technique.js';
 import { parameterTable } from './parameters.js';
 
@@ -28,6 +29,8 @@ export interface TechniqueTraits {
   readonly shots: (params: ParamValues) => number;
   /** Questions asked in one call. */
   readonly batchSize: (params: ParamValues) => number;
+  /** What its tokens' states are moved by; null where they are left as they are. */
+  readonly steering: (params: ParamValues) => SteeringRequest | null;
 }
 
 /** All that this side of the engine knows about a technique. Everything else reads it from here. */
@@ -58,6 +61,7 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
   readonly instruction?: Trait<Params, Instruction>;
   readonly shots?: Trait<Params, number>;
   readonly batchSize?: Trait<Params, number>;
+  readonly steering?: Trait<Params, SteeringRequest | null>;
 }
 
 export function defineTechnique<Name extends string, Params extends ParamsSchema>(
@@ -89,6 +93,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       instruction: (values) => spec.instruction?.(read(values)) ?? null,
       shots: (values) => spec.shots?.(read(values)) ?? 0,
       batchSize: (values) => spec.batchSize?.(read(values)) ?? 1,
+      steering: (values) => spec.steering?.(read(values)) ?? null,
     },
   };
 }
