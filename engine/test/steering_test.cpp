@@ -151,7 +151,7 @@ TEST("a direction of zeros changes no token, however often it is switched on and
 
 TEST("steering changes what is generated, and is an event of the first token") {
     const auto plain = run_with(options_for(nano_path(), 16));
-    const auto moved = run_with(steered(8, 16));
+    const auto moved = run_with(steered(40, 16));
     int changed = 0;
     for (const auto& [id, made] : moved) {
         changed += all_ids(made) != all_ids(plain.at(id));

@@ -1,6 +1,16 @@
 import { scaledDirection, steeredRange, steeringKey, type ArmSteering, type SteeringVector } from './steering.js';
 
-const FIT = { ridge: 1, items: 5, itemSetSha256: 'i', samples: 5, tokens: 9, folds: 5, seed: 1, r2: 0.7, heldOutR2: 0.6 };
+const FIT = {
+  ridge: 1,
+  items: 5,
+  itemSetSha256: 'i',
+  samples: 5,
+  tokens: 9,
+  folds: 5,
+  seed: 1,
+  r2: 0.7,
+  heldOutR2: 0.6,
+};
 const WAY: ArmSteering = { vector: 'v', strength: 2, vectorSha256: 's', firstLayer: 1, lastLayer: 11, fit: FIT };
 
 describe('steeredRange', () => {

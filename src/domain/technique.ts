@@ -5,7 +5,15 @@ import type { SampleEventType } from './sample.js';
 export type FaithfulTo = 'paper' | 'code' | 'variant';
 
 /** Decides hue and mark of an arm in charts and tables. */
-export type TechniqueKind = 'baseline' | 'suppression' | 'budget' | 'exit' | 'compression' | 'steering' | 'prompt' | 'none';
+export type TechniqueKind =
+  | 'baseline'
+  | 'suppression'
+  | 'budget'
+  | 'exit'
+  | 'compression'
+  | 'steering'
+  | 'prompt'
+  | 'none';
 
 export interface TechniqueParameter {
   readonly name: string;

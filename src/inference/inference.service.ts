@@ -210,11 +210,7 @@ export class InferenceService implements OnApplicationShutdown {
     return this.checker.check(sha256, record, { tasks, together, makeAlone });
   }
 
-  private async need(
-    { card, path }: ModelUse,
-    tasks: readonly GenerationTask[],
-    alone: boolean,
-  ): Promise<EngineNeed> {
+  private async need({ card, path }: ModelUse, tasks: readonly GenerationTask[], alone: boolean): Promise<EngineNeed> {
     const way = steeringOf(tasks);
     const steering = way === null ? {} : engineSteering(way, await this.vectors.get(way.vector));
     const capabilities = await this.inspect(card.alias);

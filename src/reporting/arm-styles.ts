@@ -31,7 +31,16 @@ export function armStyles(
   kinds: Readonly<Record<string, TechniqueKind>>,
 ): ReadonlyMap<string, ArmStyle> {
   const styles = new Map<string, ArmStyle>();
-  for (const kind of ['baseline', 'suppression', 'budget', 'exit', 'compression', 'steering', 'prompt', 'none'] as const) {
+  for (const kind of [
+    'baseline',
+    'suppression',
+    'budget',
+    'exit',
+    'compression',
+    'steering',
+    'prompt',
+    'none',
+  ] as const) {
     const ofKind = arms
       .filter((arm) => (kinds[arm.name] ?? 'none') === kind)
       .toSorted((a, b) => a.overall.tokens.think.mean - b.overall.tokens.think.mean);

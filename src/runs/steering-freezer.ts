@@ -50,10 +50,14 @@ async function armSteering(
   }
   const range = steeredRange(layers, capabilities);
   if (range === null) {
-    throw new LaconicError('technique-refused', `Arm ${arm}: ${resolved.card.alias} has no layer that can be steered.`, {
-      hint: 'Use a model with at least two layers.',
-      where: `arm ${arm}`,
-    });
+    throw new LaconicError(
+      'technique-refused',
+      `Arm ${arm}: ${resolved.card.alias} has no layer that can be steered.`,
+      {
+        hint: 'Use a model with at least two layers.',
+        where: `arm ${arm}`,
+      },
+    );
   }
   return { vector: name, strength, vectorSha256: sha256, ...range, fit: vector.fit };
 }

@@ -13,7 +13,13 @@ import {
   type SuiteInput,
 } from '../domain/index.js';
 import { DatasetsService, requireCalibrationItems } from '../datasets/index.js';
-import { CapabilitiesRepository, ModelsService, usageHash, VectorsService, type ResolvedModel } from '../models/index.js';
+import {
+  CapabilitiesRepository,
+  ModelsService,
+  usageHash,
+  VectorsService,
+  type ResolvedModel,
+} from '../models/index.js';
 import { freezeSuite } from '../planning/index.js';
 import { loadSteering } from './steering-freezer.js';
 

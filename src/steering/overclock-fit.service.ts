@@ -150,7 +150,10 @@ function baselineArm({ view, suite }: StoredRun, name: string): Arm {
   }
   const baselines = suite.arms.filter(({ technique }) => technique === 'baseline').map((candidate) => candidate.name);
   throw new LaconicError('usage', `Run ${view.id} has no baseline arm called ${name}.`, {
-    hint: baselines.length > 0 ? `Its baselines: ${baselines.join(', ')}.` : 'Name a run with an arm of technique baseline.',
+    hint:
+      baselines.length > 0
+        ? `Its baselines: ${baselines.join(', ')}.`
+        : 'Name a run with an arm of technique baseline.',
     where: '--arm',
   });
 }

@@ -38,7 +38,7 @@ describe('foldsOf', () => {
   it('gives every item one of equally large folds, the same for the same seed and any order', () => {
     const folds = foldsOf(items, 5, 1);
     const sizes = [0, 1, 2, 3, 4].map((fold) => items.filter((item) => folds.get(item) === fold).length);
-    expect(sizes.toSorted()).toEqual([4, 4, 4, 5, 5]);
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([4, 4, 4, 5, 5]);
     const reversed = foldsOf(items.toReversed(), 5, 1);
     for (const item of items) expect(reversed.get(item)).toBe(folds.get(item));
     expect(items.some((item) => foldsOf(items, 5, 2).get(item) !== folds.get(item))).toBe(true);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { crossValidatedRidge, fitRidge, RegressionSums, squaredError, type LinearProbe } from './ridge.js';
 
 const WIDTH = 6;

@@ -69,8 +69,7 @@ export function fitRidge(sums: RegressionSums, ridge: number): LinearProbe {
   for (let row = 0; row < width; row++) {
     right.set(row, 0, (products[row] as number) - ((states[row] as number) * targets) / count);
     for (let column = 0; column <= row; column++, place++) {
-      const centred =
-        (sums.scatter[place] as number) - ((states[row] as number) * (states[column] as number)) / count;
+      const centred = (sums.scatter[place] as number) - ((states[row] as number) * (states[column] as number)) / count;
       left.set(row, column, centred);
       left.set(column, row, centred);
     }
@@ -114,7 +113,11 @@ export function crossValidatedRidge(folds: readonly RegressionSums[], ridge: num
     left += squaredError(fold, fitRidge(others, ridge));
     spread += spreadAround(others.targets / others.count, fold);
   }
-  return { probe, r2: 1 - squaredError(all, probe) / spreadAround(all.targets / all.count, all), heldOutR2: 1 - left / spread };
+  return {
+    probe,
+    r2: 1 - squaredError(all, probe) / spreadAround(all.targets / all.count, all),
+    heldOutR2: 1 - left / spread,
+  };
 }
 
 function spreadAround(mean: number, { count, targets, squaredTargets }: RegressionSums): number {

@@ -42,6 +42,7 @@ export function addFitCommand(program: Command, environment: Environment): void 
 
 function parseRidge(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value <= 1e12)) throw new InvalidArgumentError('a number above 0, at most 1e12');
+  if (text.trim() === '' || !(value > 0 && value <= 1e12))
+    throw new InvalidArgumentError('a number above 0, at most 1e12');
   return value;
 }

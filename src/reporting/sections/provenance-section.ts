@@ -164,7 +164,13 @@ function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
   };
 }
 
-function steeringEntries({ vector, vectorSha256, firstLayer, lastLayer, fit }: ArmSteering): readonly ProvenanceEntry[] {
+function steeringEntries({
+  vector,
+  vectorSha256,
+  firstLayer,
+  lastLayer,
+  fit,
+}: ArmSteering): readonly ProvenanceEntry[] {
   const fitted = `fitted on ${counted(fit.tokens, 'thinking token')} of ${counted(fit.items, 'calibration item')}, R² ${decimal(fit.heldOutR2, 2)} on items held out`;
   return [
     hashed('vector', `vector ${vector}, behind layers ${firstLayer} to ${lastLayer} (from 0)`, vectorSha256),

@@ -30,7 +30,9 @@ export function progressCurve(sample: SampleRecord, scale: number, heldOutR2: nu
         'aria-hidden': 'true',
         focusable: 'false',
       },
-      sample.thinkStop === 'natural' ? element('path', { class: 'st-even', d: `M0 ${HEIGHT}L${progress.length} 0` }) : NOTHING,
+      sample.thinkStop === 'natural'
+        ? element('path', { class: 'st-even', d: `M0 ${HEIGHT}L${progress.length} 0` })
+        : NOTHING,
       element('path', { class: 'st-read', d: curvePath(progress) }),
     ),
   };
