@@ -89,7 +89,7 @@ export async function openContext({ scope, works, log, overrides }: ContextOptio
 }
 
 function commandLine(context: INestApplicationContext, foundation: Foundation, works: boolean): LaconicApplication {
-  const find = <T>(type: Type<T> | Abstract<T>): T => context.get(type, { strict: false });
+  const find: Find = (type) => context.get(type, { strict: false });
   const results = find(ResultsService);
   const reporting = find(ReportingService);
   const models = find(ModelsService);
@@ -132,14 +132,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
       pull: async (name) => datasets.pull(name),
       add: async (file, dataset) => datasets.add(file, dataset),
     },
-    fit: {
-      overclock: async (request, target) => {
-        const vector = await find(OverclockFit).fit(request);
-        if ('name' in target) return find(VectorsService).register(target.name, vector);
-        await writeJsonFile(target.file, vector);
-        return { vector, sha256: vectorSha256(vector) };
-      },
-    },
+    fit: fitCommands(find),
     keys: {
       add: async (name, scopes) => keys.create(name, scopes),
       list: async () => keys.list(),
@@ -148,6 +141,19 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
     close: async () => {
       await context.close();
       await foundation.database.release();
+    },
+  };
+}
+
+type Find = <T>(type: Type<T> | Abstract<T>) => T;
+
+function fitCommands(find: Find): LaconicApplication['fit'] {
+  return {
+    overclock: async (request, target) => {
+      const vector = await find(OverclockFit).fit(request);
+      if ('name' in target) return find(VectorsService).register(target.name, vector);
+      await writeJsonFile(target.file, vector);
+      return { vector, sha256: vectorSha256(vector) };
     },
   };
 }

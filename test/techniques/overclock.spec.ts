@@ -31,6 +31,12 @@ const ARMS = [
 
 const STEERED = smallSuite({ name: 'steered', datasets: DATASETS.map((name) => ({ name, limit: 8 })), arms: ARMS });
 
+/** What the probe reads off the first tokens, on average. */
+function earlyProgress(samples: readonly SampleRecord[]): number {
+  const read = samples.flatMap(({ progress = [] }) => progress.slice(1, 20));
+  return read.reduce<number>((sum, value) => sum + (value ?? 0), 0) / read.length;
+}
+
 const ids = ({ thinkIds, answerIds }: SampleRecord): number[] => [...thinkIds, ...answerIds];
 
 describe('overclock, from its fit to its report', () => {
@@ -53,6 +59,11 @@ describe('overclock, from its fit to its report', () => {
   };
   const fit = async (...args: readonly string[]): ReturnType<typeof runLaconic> =>
     runLaconic(['fit', 'overclock', ...args], env(1, 4));
+
+  const refused = async (vector: string): ReturnType<typeof runLaconic> => {
+    const arm = { name: 'x', technique: 'overclock', params: { vector } };
+    return runLaconic(['run', await suiteFile(smallSuite({ name: vector, arms: [...BASELINE, arm] }))], env(1, 4));
+  };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'laconic-overclock-'));
@@ -126,11 +137,7 @@ describe('overclock, from its fit to its report', () => {
   });
 
   it('makes the thinking seem further along with a positive strength than with a negative one', () => {
-    const early = (arm: string): number => {
-      const read = of(arm).flatMap(({ progress = [] }) => progress.slice(1, 20));
-      return read.reduce<number>((sum, value) => sum + (value ?? 0), 0) / read.length;
-    };
-    expect(early('faster')).toBeGreaterThan(early('slower') + 0.1);
+    expect(earlyProgress(of('faster'))).toBeGreaterThan(earlyProgress(of('slower')) + 0.1);
   });
 
   it('decodes arms that are steered alike once', () => {
@@ -145,6 +152,7 @@ describe('overclock, from its fit to its report', () => {
     const alone = join(folder, 'alone');
     await expectExit(0, ['run', file, '--out', alone, '--token-ids', '--quiet'], env(1, 1));
     await expectSameSamples(join(folder, 'run'), alone);
+    expect(await readFile(join(alone, 'samples.jsonl'), 'utf8')).toContain('"type":"steered"');
     const id = await interruptedRun([file, '--out', join(folder, 'broken')], env(1, 4));
     await expectExit(0, ['resume', id, '--out', join(folder, 'resumed'), '--token-ids', '--quiet'], env(2, 4));
     await expectSameSamples(join(folder, 'run'), join(folder, 'resumed'));
@@ -167,10 +175,6 @@ describe('overclock, from its fit to its report', () => {
   });
 
   it('refuses a vector that was fitted on another model, and one that is not there', async () => {
-    const refused = async (vector: string): ReturnType<typeof runLaconic> => {
-      const arm = { name: 'x', technique: 'overclock', params: { vector } };
-      return runLaconic(['run', await suiteFile(smallSuite({ name: vector, arms: [...BASELINE, arm] }))], env(1, 4));
-    };
     expect(await refused('reference')).toMatchObject({
       code: expect.any(Number),
       stderr: expect.stringMatching(
