@@ -44,6 +44,8 @@ async function handle(addon: NativeAddon, command: EngineCommand): Promise<Engin
         : await submitTogether(command.call, engineOf(command.engine), command.requests);
       return { kind: 'counters', counters };
     }
+    case 'states':
+      return { kind: 'states', states: await engineOf(command.engine).states(command.prompt, command.ids) };
     case 'abort': {
       const job = running.get(command.call);
       if (job) {

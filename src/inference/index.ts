@@ -10,5 +10,6 @@ export {
   type EngineSettings,
   type FinishedSample,
   type FrozenModelFile,
+  type KnownCall,
   type RunSuppression,
 } from './inference.service.js';
