@@ -94,7 +94,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
     const figure = await page.locator('.hero figure').textContent();
     const unnamed = manyArms(30).result.arms.filter(({ name }) => !figure?.includes(name));
     expect(unnamed).toEqual([]);
-    if (viewport === PHONE) expect(Math.abs(await page.evaluate<number>(STUCK_COLUMN))).toBeLessThan(1);
+    expect(Math.abs(await page.evaluate<number>(STUCK_COLUMN))).toBeLessThan(1);
     expect(trouble).toEqual(QUIET);
     await page.context().close();
   });
