@@ -46,7 +46,8 @@ export type EngineCallValue =
       readonly capabilities: ModelCapabilities;
       readonly vocabulary: readonly string[];
     }
-  | { readonly kind: 'counters'; readonly counters: BusyCounters }
+  /** `failure`: why the engine stopped before the end. */
+  | { readonly kind: 'spent'; readonly counters: BusyCounters; readonly failure: EngineFailure | null }
   | { readonly kind: 'closed' };
 
 /** Counters of one submission with the wall-clock span (ms since the epoch) in which its work was in the engine. */

@@ -9,5 +9,6 @@ export {
   type EngineSettings,
   type FinishedSample,
   type FrozenModelFile,
+  type GenerateOptions,
   type RunSuppression,
 } from './inference.service.js';

@@ -42,6 +42,8 @@ export interface GenerateOptions {
   readonly tenancy: Tenancy;
   readonly signal: AbortSignal;
   readonly onSamples: (samples: readonly FinishedSample[]) => void;
+  /** Told what the engine spent on the tasks, also where they were interrupted; never where it died. */
+  readonly onSpent?: (counters: BusyCounters) => void;
   /** Told once, before the first sample, what each nowait arm bans on this model. */
   readonly onSuppression?: (suppression: RunSuppression) => void;
   /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
@@ -114,11 +116,7 @@ export class InferenceService implements OnApplicationShutdown {
   }
 
   /** Makes the samples of `tasks`, all of one model. Rejects with `engine-died`, `interrupted` or a model error. */
-  async generate(
-    model: FrozenModelFile,
-    tasks: readonly GenerationTask[],
-    options: GenerateOptions,
-  ): Promise<BusyCounters> {
+  async generate(model: FrozenModelFile, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<void> {
     const { card, path, sha256 } = await this.models.get(model.alias);
     if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
     if (usageHash(card) !== model.usageSha256) throw otherCard(model, path);
@@ -126,7 +124,7 @@ export class InferenceService implements OnApplicationShutdown {
     if (options.tenancy !== 'shared' || !options.onSelfCheck) return this.make(use, tasks, options);
     const together = new Map<number, Generation>();
     const checked = new Set(tasksToCheck(tasks));
-    const counters = await this.make(use, tasks, {
+    await this.make(use, tasks, {
       ...options,
       onSamples: (samples) => {
         for (const { task, generation } of samples) if (checked.has(task)) together.set(task, generation);
@@ -135,23 +133,23 @@ export class InferenceService implements OnApplicationShutdown {
     });
     const check = await this.selfCheck(use, tasks, together);
     if (check) options.onSelfCheck(check);
-    return counters;
   }
 
   private async make(
     { card, path }: EngineUse,
     tasks: readonly GenerationTask[],
     options: GenerateOptions & { readonly alone?: boolean },
-  ): Promise<BusyCounters> {
+  ): Promise<void> {
     const alone = options.alone ?? options.tenancy === 'solo';
     const need = await this.need(card, path, { contextTokens: contextTokensFor(tasks, card), alone });
     return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
       const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
       options.onSuppression?.(suppression);
-      return process.submit(engine.id, requests, {
+      await process.submit(engine.id, requests, {
         sequential: options.tenancy === 'solo',
         signal: options.signal,
+        ...(options.onSpent && { onSpent: options.onSpent }),
         onSamples: (samples) =>
           options.onSamples(samples.map((sample) => finished(sample, prompts, engine.vocabulary))),
       });
@@ -190,7 +188,13 @@ export class InferenceService implements OnApplicationShutdown {
     const use = { model: card.alias, contextTokens };
     const { streams, kvBytes } = requireStreams(shape, await this.inspect(card.alias), use);
     const { threads } = this.settings;
-    const options = engineOptionsFor(card, { modelPath, streams, contextTokens, threads, sharing: !alone });
+    const options = engineOptionsFor(card, {
+      modelPath,
+      streams,
+      contextTokens,
+      threads,
+      sharing: !alone,
+    });
     return { options, kvBytes };
   }
 

@@ -176,6 +176,7 @@ export const resultSchema = z.looseObject({
   budgetCurves: z.array(budgetCurve).optional(),
   engine: z.looseObject({
     decodedTokens: z.number(),
+    decodedTokensKnown: z.boolean().optional(),
     chargedTokens: z.number(),
     sharingFactor: figure,
     prefillTokens: z.number(),
