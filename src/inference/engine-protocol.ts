@@ -53,7 +53,8 @@ export type EngineCallValue =
       readonly capabilities: ModelCapabilities;
       readonly vocabulary: readonly string[];
     }
-  | { readonly kind: 'counters'; readonly counters: BusyCounters }
+  /** `failure`: why the engine stopped before the end. */
+  | { readonly kind: 'spent'; readonly counters: BusyCounters; readonly failure: EngineFailure | null }
   | { readonly kind: 'states'; readonly states: Float32Array }
   | { readonly kind: 'closed' };
 

@@ -54,6 +54,11 @@ export interface GenerateOptions {
    * beside what is left of the others; neither their prompts nor their maxTokens may exceed the largest of `tasks`.
    */
   readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
+  /**
+   * Told what the engine spent on the tasks, once for each time that it was given some, also where they were
+   * interrupted; never where it died.
+   */
+  readonly onSpent?: (counters: BusyCounters) => void;
   /** Told once, before the first sample, what each nowait arm bans on this model. */
   readonly onSuppression?: (suppression: RunSuppression) => void;
   /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
@@ -133,18 +138,14 @@ export class InferenceService implements OnApplicationShutdown {
   }
 
   /** Makes the samples of `tasks`, all of one model. Rejects with `engine-died`, `interrupted` or a model error. */
-  async generate(
-    model: FrozenModelFile,
-    tasks: readonly GenerationTask[],
-    options: GenerateOptions,
-  ): Promise<BusyCounters> {
+  async generate(model: FrozenModelFile, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<void> {
     const use = await this.use(model, options.signal);
     // What is checked once for a model are its plain engines.
     const checks = options.tenancy === 'shared' && options.onSelfCheck && steeringOf(tasks) === null;
     if (!checks) return this.make(use, tasks, options);
     const together = new Map<number, Generation>();
     const checked = new Map(tasksToCheck(tasks).map((index) => [tasks[index], index]));
-    const counters = await this.make(use, tasks, {
+    await this.make(use, tasks, {
       ...options,
       onSamples: (samples) => {
         for (const { task, generation } of samples) {
@@ -156,7 +157,6 @@ export class InferenceService implements OnApplicationShutdown {
     });
     const check = await this.selfCheck(use, tasks, together);
     if (check) options.onSelfCheck?.(check);
-    return counters;
   }
 
   /** Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order. */
@@ -187,7 +187,7 @@ export class InferenceService implements OnApplicationShutdown {
     use: ModelUse,
     tasks: readonly GenerationTask[],
     options: GenerateOptions & { readonly alone?: boolean },
-  ): Promise<BusyCounters> {
+  ): Promise<void> {
     const alone = options.alone ?? options.tenancy === 'solo';
     const need = await this.need(use, tasks, alone);
     return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
@@ -197,9 +197,10 @@ export class InferenceService implements OnApplicationShutdown {
       options.onSuppression?.(build(tasks).suppression);
       const submit: Submit = async (wanted, more) => {
         const { requests, prompts } = build(wanted);
-        return process.submit(engine.id, requests, {
+        await process.submit(engine.id, requests, {
           sequential: options.tenancy === 'solo',
           signal: options.signal,
+          ...(options.onSpent && { onSpent: options.onSpent }),
           onSamples: (samples) =>
             more(
               options.onSamples(
@@ -208,7 +209,7 @@ export class InferenceService implements OnApplicationShutdown {
             ),
         });
       };
-      return submitAll(tasks, submit, options.tenancy === 'solo');
+      await submitAll(tasks, submit, options.tenancy === 'solo');
     });
   }
 

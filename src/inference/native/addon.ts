@@ -238,7 +238,7 @@ export interface NativeEngine {
     requests: readonly EngineRequest[],
     onSample: (sample: EngineSample) => void,
   ): Promise<EngineCounters>;
-  /** Drops the unfinished requests of a job; its promise rejects with code `interrupted`. */
+  /** Drops the unfinished requests of a job; its promise rejects with code `interrupted` and what it cost as `counters`. */
   abort(job: number): void;
   /** Stops the scheduler, frees the model. Idempotent. */
   close(): Promise<void>;

@@ -34,6 +34,15 @@ describe('provenanceSection', () => {
     expect(entriesOf(contextOf({}), group)['self-check']).toBeUndefined();
   });
 
+  it('gives bounds where a killed engine took its count of decoded tokens with it', () => {
+    const entries = [true, false].map((decodedTokensKnown) => {
+      const engine = { ...INPUT.result.engine, decodedTokens: 1000, sharingFactor: 1.5, decodedTokensKnown };
+      return entriesOf(reportContext({ ...INPUT, result: { ...INPUT.result, engine } }), 'Engine');
+    });
+    expect(entries[0]).toMatchObject({ 'decoded tokens': '1,000', 'sharing factor': '1.50' });
+    expect(entries[1]).toMatchObject({ 'decoded tokens': 'at least 1,000', 'sharing factor': 'at most 1.50' });
+  });
+
   it('says why arms were decoded alone, and nothing when they were not', () => {
     const models = INPUT.result.run.provenance.models;
     const unshared = models.map((each) => ({ ...each, sharing: false, sharingReason: 'a recurrent model' }));

@@ -1,4 +1,4 @@
-import type { ArmResult, ArmSteering, EngineShape, RunResult, SelfCheck } from '../../domain/index.js';
+import type { ArmResult, ArmSteering, EngineShape, EngineTotals, RunResult, SelfCheck } from '../../domain/index.js';
 import { bytes, counted, dateTime, decimal, duration, integer, ratio } from '../format.js';
 import type { ReportContext } from '../report-context.js';
 import { samplingWords } from './headline.js';
@@ -109,14 +109,26 @@ function engineEntries({ run, engine }: RunResult): readonly ProvenanceEntry[] {
           hashed('build', '', identity.build),
         ]),
     entry('charged tokens', integer(engine.chargedTokens)),
-    entry('decoded tokens', integer(engine.decodedTokens)),
-    entry('sharing factor', ratio(engine.sharingFactor)),
+    ...decodedEntries(engine),
     entry('prefill', `${integer(engine.prefillTokens)} tokens, ${integer(engine.prefillSharedTokens)} shared`),
     entry('engine time', duration(engine.engineSeconds)),
     entry('wall time', duration(engine.wallSeconds)),
     ...(engine.engineSeconds > 0
       ? [entry('decoding', `${integer(engine.decodedTokens / engine.engineSeconds)} tokens/s`)]
       : []),
+  ];
+}
+
+/** What an engine or a worker had decoded when it was killed is not known, only that there was more. */
+function decodedEntries({
+  decodedTokens,
+  decodedTokensKnown,
+  sharingFactor,
+}: EngineTotals): readonly ProvenanceEntry[] {
+  const known = decodedTokensKnown !== false;
+  return [
+    entry('decoded tokens', `${known ? '' : 'at least '}${integer(decodedTokens)}`),
+    entry('sharing factor', `${known ? '' : 'at most '}${ratio(sharingFactor)}`),
   ];
 }
 
