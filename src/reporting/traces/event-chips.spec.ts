@@ -29,6 +29,11 @@ describe('eventChips', () => {
     expect(answer).toEqual([{ className: 'ev-f', text: 'forced “\\boxed{” at 30' }]);
   });
 
+  it('names the vector and its strength where a sample is steered', () => {
+    const { steps } = chips([{ at: 0, type: 'steered', detail: 'mine, strength 2' }]);
+    expect(steps.get(0)).toEqual([{ className: 'ev-f', text: 'steered “mine, strength 2” at 0' }]);
+  });
+
   it('counts from the fork where that is known', () => {
     const event: SampleEvent = { at: 15, type: 'suppressed', detail: 'Wait' };
     expect([...chips([event]).steps.keys()]).toEqual([1]);
