@@ -55,6 +55,7 @@ const char* name_of(event_type type) {
     case event_type::wait_inserted: return "wait-inserted";
     case event_type::probe: return "probe";
     case event_type::exit: return "exit";
+    case event_type::route: return "route";
     case event_type::steered: return "steered";
     }
     return "forced";
@@ -83,6 +84,20 @@ std::uint64_t read_item_key(const Napi::Value& value) {
 Napi::Value or_null(Napi::Env env, const std::optional<std::string>& text) {
     if (!text) return env.Null();
     return Napi::String::New(env, *text);
+}
+
+Napi::Value or_null(Napi::Env env, const std::optional<double>& value) {
+    if (!value) return env.Null();
+    return Napi::Number::New(env, *value);
+}
+
+Napi::Value to_js(Napi::Env env, const certainty& found) {
+    Napi::Object object = Napi::Object::New(env);
+    object["answerMean"] = or_null(env, found.answer_mean);
+    object["answerLeast"] = or_null(env, found.answer_least);
+    object["answerTokens"] = found.answer_tokens;
+    object["selfCertainty"] = or_null(env, found.self_certainty);
+    return object;
 }
 
 Napi::Value to_js(Napi::Env env, const ledger& counts) {
@@ -201,6 +216,7 @@ Napi::Value to_js(Napi::Env env, const generation& made) {
     object["stopReason"] = name_of(made.stop_reason);
     object["stopDetail"] = or_null(env, made.stop_detail);
     object["events"] = to_js(env, made.events);
+    if (made.certainty) object["certainty"] = to_js(env, *made.certainty);
     if (!made.progress.empty()) object["progress"] = progress_list(env, made.progress);
     return object;
 }
@@ -257,6 +273,10 @@ std::vector<request> read_requests(const Napi::Value& value) {
         made.sampling = read_sampling(object.Get("sampling"));
         made.item_key = read_item_key(object.Get("itemKey"));
         made.repeat = read_integer<std::uint32_t>(object.Get("repeat"), "repeat");
+        if (!object.Get("lane").IsUndefined()) made.lane = read_integer<std::uint32_t>(object.Get("lane"), "lane");
+        if (!object.Get("trace").IsUndefined()) made.trace = read_tokens(object.Get("trace"), "trace");
+        if (!object.Get("certainty").IsUndefined())
+            made.certainty = read_boolean(object.Get("certainty"), "certainty");
         requests.push_back(std::move(made));
     }
     return requests;

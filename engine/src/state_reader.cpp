@@ -31,10 +31,10 @@ std::vector<float> state_reader::read(const tokens& prompt, const tokens& ids) {
     return states;
 }
 
-/// In ubatches that give the same bits as one token at a time; the states of a sample's rows go behind `states`.
+/// In ubatches that give the same bits as the scheduler's; the states of a sample's rows go behind `states`.
 void state_reader::feed(std::span<const token> text, int position, passage of, std::vector<float>& states) {
     while (!text.empty()) {
-        const std::size_t count = std::min(text.size(), max_prefill_rows);
+        const std::size_t count = std::min(text.size(), of == passage::prompt ? prompt_block : most_text_rows);
         rows_.clear();
         for (const token id : text.first(count))
             rows_.push_back({id, position++, 0, of == passage::sample});

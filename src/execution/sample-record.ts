@@ -32,13 +32,15 @@ export function sampleRecords(task: GenerationTask, finished: Finished): SampleR
   const shares = sharesOf(items, finished.generation);
   const id = groupId(task);
   return items.map((item, index) => {
-    const generation = shares[index] ?? finished.generation;
+    // How certain the model was of a whole call says nothing about one of its questions.
+    const { certainty: _ofCall, ...generation } = shares[index] ?? finished.generation;
     const group: SampleGroup = { id, index, size: items.length };
     return { ...sampleRecord(task, item, { prompt: finished.prompt, generation }), group };
   });
 }
 
-function sampleRecord(
+/** One question's sample without measures. */
+export function sampleRecord(
   task: GenerationTask,
   item: Item,
   { prompt, generation }: Pick<Finished, 'prompt' | 'generation'>,
@@ -65,6 +67,7 @@ function sampleRecord(
     divergedAt: null,
     thinkIds: generation.thinkIds,
     answerIds: generation.answerIds,
+    ...(generation.certainty && { certainty: generation.certainty }),
     ...(generation.progress && { progress: generation.progress.map(thousandths) }),
   };
 }

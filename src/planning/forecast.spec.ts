@@ -27,6 +27,23 @@ describe('forecast', () => {
     expect(measured.maxSeconds).toBeGreaterThan(measured.expectedSeconds);
   });
 
+  it('counts every path of a vote, and half of those that it may spare', () => {
+    const sampling = { temperature: 0.6, maxTokens: 512 };
+    const suite = someSuite({
+      sampling,
+      arms: [
+        { name: 'baseline', technique: 'baseline' },
+        { name: 'vote', technique: 'self-consistency', params: { paths: 5 } },
+        { name: 'best', technique: 'best-of-n', params: { paths: 5 } },
+      ],
+    });
+    const priors = new Map([['reference', { thinkTokens: 90, answerTokens: 10 }]]);
+    const { arms, memory } = forecast({ ...BASE, suite, models: new Map([['reference', someModel()]]), priors });
+    expect(arms.map((arm) => arm.expectedTokens)).toEqual([10_000, 40_000, 50_000]);
+    expect(arms.map((arm) => arm.maxTokens)).toEqual([51_200, 256_000, 256_000]);
+    expect(memory[0]?.contextTokens).toBe(1024);
+  });
+
   it('refuses arms that need thinking delimiters when the model names none', () => {
     const models = new Map([['reference', someModel({ think: null })]]);
     const plan = forecast({ ...BASE, models });

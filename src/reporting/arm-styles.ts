@@ -19,6 +19,7 @@ export type ArmClass =
   | `k-compress-${Step}`
   | `k-prompt-${Step}`
   | 'k-steer'
+  | 'k-vote'
   | 'k-none'
   | 'k-other';
 
@@ -39,6 +40,7 @@ export function armStyles(
     'compression',
     'steering',
     'prompt',
+    'voting',
     'none',
   ] as const) {
     const ofKind = arms
@@ -103,6 +105,8 @@ function classOf(kind: TechniqueKind, step: Step): ArmClass {
       return 'k-steer';
     case 'prompt':
       return `k-prompt-${step}`;
+    case 'voting':
+      return 'k-vote';
     case 'none':
       return 'k-none';
   }

@@ -39,7 +39,7 @@ export function aggregateArm(columns: ArmColumns, datasets: readonly string[]): 
 
 /** Figures of one group of samples. Without samples, shares and means are NaN (null in JSON). */
 export function aggregate(columns: ArmColumns): Aggregate {
-  const accuracy = accuracyOf(columns);
+  const accuracy = shareOfItems(columns, columns.flag('correct'));
   return {
     items: accuracy.items,
     samples: columns.length,
@@ -54,7 +54,7 @@ export function aggregate(columns: ArmColumns): Aggregate {
   };
 }
 
-interface Accuracy {
+export interface ItemShare {
   readonly items: number;
   readonly value: number;
   readonly interval: Interval;
@@ -62,11 +62,11 @@ interface Accuracy {
 }
 
 /**
- * Mean of item means. Wilson at one repeat, else t on the item means; where these are all equal, t would claim
+ * Mean over items of a flag (0 or 1) of each row, itself the mean over the item's repeats. Wilson at one repeat, else t on the item means; where these are all equal, t would claim
  * certainty, and Wilson on the items (not their repeats, which may be copies of each other) is what the data allow.
  */
-function accuracyOf(columns: ArmColumns): Accuracy {
-  const all = itemMeans(columns.flag('correct'), columns.column('item'), columns.items.size);
+export function shareOfItems(columns: ArmColumns, flags: Uint8Array): ItemShare {
+  const all = itemMeans(flags, columns.column('item'), columns.items.size);
   const means = all.filter((value) => !Number.isNaN(value));
   const value = mean(means);
   const spread = means.some((each) => each !== means[0]);

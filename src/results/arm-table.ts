@@ -14,10 +14,14 @@ export type ArmTable = readonly (readonly string[])[];
 
 const SHOWN: readonly TokenColumn[] = TOKEN_COLUMNS.filter((column) => column !== 'rejected');
 
-/** Mean tokens per item; ratio of mean delivered tokens to the arm that the others are compared with. */
+/** Mean tokens per item; ratio of mean delivered tokens to the arm that the others are compared with; how often the longer way is taken, where an arm chooses. */
 export function armTable(result: RunResult): ArmTable {
+  const routes = result.arms.some(({ routing }) => routing);
   const head = ['arm', 'accuracy (95 %)', ...SHOWN, 'ratio (95 %)', 'censored', 'no answer'];
-  return [head.map(narrowPercent), ...result.arms.map((arm) => armRow(arm, result))];
+  return [
+    [...head, ...(routes ? ['longer way (95 %)'] : [])].map(narrowPercent),
+    ...result.arms.map((arm) => [...armRow(arm, result), ...(routes ? [routingCell(arm)] : [])]),
+  ];
 }
 
 function armRow(arm: ArmResult, result: RunResult): string[] {
@@ -32,6 +36,12 @@ function armRow(arm: ArmResult, result: RunResult): string[] {
     shareCell(overall.censoredShare),
     shareCell(overall.noAnswerShare),
   ];
+}
+
+function routingCell({ routing }: ArmResult): string {
+  if (!routing || !Number.isFinite(routing.share)) return MISSING;
+  const { value, interval } = shareFigures(routing.share, routing.interval);
+  return `${routing.of} ${percent(value)} (${interval})`;
 }
 
 function ratioCell(comparison: ComparisonResult | undefined): string {

@@ -131,6 +131,22 @@ describe('armTable', () => {
     expect(nowait[head.indexOf('ratio (95\u202f%)')]).toMatch(/^0\.\d\d \(0\.\d\d–0\.\d\d\)$/);
   });
 
+  it('has a column of longer ways where an arm chooses between two', async () => {
+    const result = await resultOf();
+    const routing = { of: 'thinks', intervalMethod: 'wilson', signal: 'confidence', threshold: 0.9 } as const;
+    const chosen = { ...routing, share: 0.25, interval: [0.1, 0.5], items: 20, samples: 20 } as const;
+    const arms = result.arms.map((arm, i) => (i === 1 ? { ...arm, routing: chosen } : arm));
+    const table = armTable({ ...result, arms });
+    expect(table.map((row) => row.at(-1))).toEqual([
+      'longer way (95\u202f%)',
+      '–',
+      'thinks 25.0\u202f% (10.0–50.0)',
+      '–',
+      '–',
+    ]);
+    expect(resultProblems(JSON.parse(resultJson({ ...result, arms })))).toEqual([]);
+  });
+
   it('lines up on a terminal and prints no control characters', async () => {
     const result = await resultOf();
     const hostile = { ...result, arms: result.arms.map((arm) => ({ ...arm, name: `\u001b[31m${arm.name}\n` })) };

@@ -1,9 +1,19 @@
-import { MEASURE_RULES, tokenTotals, type StopReason, type ThinkStop } from '../domain/index.js';
+import {
+  MEASURE_RULES,
+  routeOf,
+  tokenTotals,
+  type RouteDecision,
+  type StopReason,
+  type ThinkStop,
+} from '../domain/index.js';
 import type { SampleFigures } from '../execution/index.js';
 import { ItemTable } from './item-table.js';
 
 export const THINK_STOPS = ['none', 'natural', 'budget', 'exit', 'cap'] as const satisfies readonly ThinkStop[];
 export const STOP_REASONS = ['eos', 'stop_string', 'length_cap', 'error'] as const satisfies readonly StopReason[];
+
+/** The way that a sample took, where its arm decides between two. */
+export const WAYS = ['none', 'shorter', 'longer'] as const;
 
 const STORED = [
   'item',
@@ -26,23 +36,29 @@ const STORED = [
   'sentences',
   'convergedAt',
   'repeatedTokens',
+  'preparation',
 ] as const;
-const FLAGS = ['correct', 'unanswered', 'thinkStop', 'stopReason', 'measured', 'positioned', 'looped'] as const;
+const FLAGS = ['correct', 'unanswered', 'thinkStop', 'stopReason', 'measured', 'positioned', 'looped', 'way'] as const;
 
 export type NumberColumn = (typeof STORED)[number];
 type FlagColumn = (typeof FLAGS)[number];
+export type RouteRule = Pick<RouteDecision, 'signal' | 'threshold'>;
 
 const FIRST_CAPACITY = 256;
 
 /**
- * The numbers of one arm's samples, one typed array per column: about 90 bytes a sample, whatever its trace weighs.
- * `item` indexes the item table, `thinkStop` and `stopReason` index the lists above, flags are 0 or 1. Measures of the
- * trace count where `measured` is set; `firstCorrect` is −1 and `convergedAt` 0 where there is no such place.
+ * The numbers of one arm's samples, one typed array per column: about 100 bytes a sample, whatever its trace weighs.
+ * `item` indexes the item table, `thinkStop`, `stopReason` and `way` index the lists above, flags are 0 or 1. Measures of the
+ * trace count where `measured` is set; `firstCorrect` is −1 and `convergedAt` 0 where there is no such place; `signal` is
+ * what the way was chosen by.
  */
 export class ArmColumns {
   length = 0;
   private numbers: Record<NumberColumn, Int32Array> = numberColumns(FIRST_CAPACITY);
   private flags: Record<FlagColumn, Uint8Array> = flagColumns(FIRST_CAPACITY);
+  private signals = new Float64Array(FIRST_CAPACITY);
+  /** The rule of an arm's samples is one and the same; null where no sample took a decision. */
+  private rule: RouteRule | null = null;
 
   constructor(readonly items: ItemTable) {}
 
@@ -61,10 +77,12 @@ export class ArmColumns {
     numbers.rejected[row] = totals.rejected;
     numbers.delivered[row] = totals.delivered;
     numbers.total[row] = totals.total;
+    numbers.preparation[row] = sample.replay?.preparationTokens ?? 0;
     flags.correct[row] = sample.correct ? 1 : 0;
     flags.unanswered[row] = sample.extracted === null ? 1 : 0;
     flags.thinkStop[row] = THINK_STOPS.indexOf(sample.thinkStop);
     flags.stopReason[row] = STOP_REASONS.indexOf(sample.stopReason);
+    this.pushRoute(row, sample);
     this.pushMeasures(row, sample);
   }
 
@@ -77,16 +95,48 @@ export class ArmColumns {
     return this.flags[name].subarray(0, this.length);
   }
 
+  signal(): Float64Array {
+    return this.signals.subarray(0, this.length);
+  }
+
+  routeRule(): RouteRule | null {
+    return this.rule;
+  }
+
   /** The rows for which `keep` holds, as columns of their own. */
   select(keep: (row: number) => boolean): ArmColumns {
     const selected = new ArmColumns(this.items);
+    selected.rule = this.rule;
     for (let row = 0; row < this.length; row += 1) {
       if (!keep(row)) continue;
       const target = selected.nextRow();
       for (const name of STORED) selected.numbers[name][target] = this.numbers[name][row] ?? 0;
       for (const name of FLAGS) selected.flags[name][target] = this.flags[name][row] ?? 0;
+      selected.signals[target] = this.signals[row] ?? 0;
     }
     return selected;
+  }
+
+  /** The same samples with other verdicts and total tokens, one per row: what they would have come to. */
+  withFigures({
+    correct,
+    total,
+  }: {
+    readonly correct: ArrayLike<number>;
+    readonly total: ArrayLike<number>;
+  }): ArmColumns {
+    const changed = this.select(() => true);
+    changed.flags.correct.set(correct);
+    changed.numbers.total.set(total);
+    return changed;
+  }
+
+  private pushRoute(row: number, { events }: SampleFigures): void {
+    const route = events.length === 0 ? null : routeOf(events);
+    if (route === null) return;
+    this.flags.way[row] = WAYS.indexOf(route.taken ? 'longer' : 'shorter');
+    this.signals[row] = route.value;
+    this.rule ??= route;
   }
 
   private pushMeasures(row: number, { measures, stopReason }: SampleFigures): void {
@@ -112,6 +162,7 @@ export class ArmColumns {
     if (row === capacity) {
       for (const name of STORED) this.numbers[name] = doubled(this.numbers[name], new Int32Array(capacity * 2));
       for (const name of FLAGS) this.flags[name] = doubled(this.flags[name], new Uint8Array(capacity * 2));
+      this.signals = doubled(this.signals, new Float64Array(capacity * 2));
     }
     this.length = row + 1;
     return row;
@@ -161,7 +212,7 @@ function columnsNamed<Name extends string, Column>(names: readonly Name[], make:
   return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Column>;
 }
 
-function doubled<Column extends Int32Array | Uint8Array>(from: Column, to: Column): Column {
+function doubled<Column extends Int32Array | Uint8Array | Float64Array>(from: Column, to: Column): Column {
   to.set(from);
   return to;
 }

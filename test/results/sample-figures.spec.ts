@@ -21,6 +21,7 @@ const FIELDS = [
   'stopReason',
   'ledger',
   'measures',
+  'events',
 ] as const;
 
 describe('what is read of stored samples', () => {
@@ -46,6 +47,31 @@ describe('what is read of stored samples', () => {
     expect(records).toHaveLength(8 * 30 * 3);
     const numbers = records.map((record) => Object.fromEntries(FIELDS.map((field) => [field, record[field]])));
     expect(await all(samples.figures(SYNTHETIC_RUN))).toEqual(numbers);
+  });
+
+  it('gives of the events those that are counted', async () => {
+    const route = { at: 0, type: 'route', detail: '{"signal":"entropy","value":0.5,"threshold":1,"taken":false}' };
+    const events = [{ at: 0, type: 'probe', detail: '{}' }, route, { at: 0, type: 'forced', detail: '</think>' }];
+    await source.query(
+      `UPDATE samples SET record = jsonb_set(record, '{events}', $1::jsonb) WHERE run_id = $2 AND item_no = 7`,
+      [JSON.stringify(events), SYNTHETIC_RUN],
+    );
+    const figures = await all(samples.figures(SYNTHETIC_RUN));
+    const of = (item: string) => figures.filter((each) => each.item === item).flatMap((each) => each.events);
+    expect(of('item-0000007')).toEqual(Array.from({ length: 8 * 3 }, () => route));
+    expect(of('item-0000006')).toEqual([]);
+  });
+
+  it('gives of the paths of a vote what they came to, in their order', async () => {
+    const paths = ['9', null, '7'].map((extracted) => ({ extracted, correct: extracted === '7', thinking: 'long' }));
+    await source.query(
+      `UPDATE samples SET record = jsonb_set(record, '{paths}', $1::jsonb) WHERE run_id = $2 AND item_no = 8`,
+      [JSON.stringify(paths), SYNTHETIC_RUN],
+    );
+    const figures = await all(samples.figures(SYNTHETIC_RUN));
+    const voted = figures.filter((each) => each.paths);
+    expect(new Set(voted.map(({ item }) => item))).toEqual(new Set(['item-0000008']));
+    expect(voted[0]?.paths).toEqual(paths.map(({ extracted, correct }) => ({ extracted, correct })));
   });
 
   it('gives all arms and repeats of every tenth item', async () => {

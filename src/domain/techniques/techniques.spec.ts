@@ -31,6 +31,8 @@ describe('TECHNIQUES', () => {
       'dynasor',
       'convergence',
       'eat',
+      'confidence',
+      'adaptive-think',
       'overclock',
       'be-concise',
       'only-numbers',
@@ -41,6 +43,9 @@ describe('TECHNIQUES', () => {
       'step-by-step',
       'few-shot',
       'batch-prompting',
+      'self-consistency',
+      'best-of-n',
+      'cascade',
     ]);
     for (const entry of TECHNIQUES) {
       expect(entry.summary).not.toBe('');

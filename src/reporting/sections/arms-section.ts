@@ -1,4 +1,4 @@
-import type { Aggregate, ComparisonResult, TokenColumn } from '../../domain/index.js';
+import type { Aggregate, ArmResult, ComparisonResult, TokenColumn } from '../../domain/index.js';
 import { intervalBar, intervalHead, stackBar, type IntervalScale } from '../charts/cells.js';
 import { frontierGeometry, WIDE } from '../charts/frontier-geometry.js';
 import {
@@ -22,6 +22,8 @@ export interface ArmsView {
   readonly note: string;
   /** Whether the column of verdicts is shown. */
   readonly judged: boolean;
+  /** Whether the column is shown that says how often an arm takes the longer of two ways. */
+  readonly routes: boolean;
 }
 
 export interface ArmRow {
@@ -37,6 +39,7 @@ export interface ArmRow {
   readonly ratio: Estimate | null;
   readonly censored: FigureCell;
   readonly noAnswer: FigureCell;
+  readonly routing: Estimate | null;
   readonly stopBar: TrustedMarkup;
   readonly stops: readonly LinkedFigure[];
 }
@@ -59,6 +62,7 @@ export function armsSection(context: ReportContext): ArmsView {
     rows: context.arms.map((arm) => armRow(context, arm, scale, comparisons.get(arm.result.name) ?? null)),
     note: armsNote(context),
     judged: verdictsAreOn(context.input.result) && comparisons.size > 0,
+    routes: context.arms.some(({ result }) => result.routing),
   };
 }
 
@@ -86,8 +90,15 @@ function armRow(
     ratio: comparison && ratioEstimate(comparison.tokenRatio, comparison.tokenRatioInterval),
     censored: shareCell(overall.censoredShare, number, 'censored'),
     noAnswer: shareCell(overall.noAnswerShare, number, 'no-answer'),
+    routing: routingEstimate(arm.result),
     ...stops(overall, number),
   };
+}
+
+function routingEstimate({ routing }: ArmResult): Estimate | null {
+  if (!routing) return null;
+  const { value, interval } = accuracyEstimate(routing.share, routing.interval);
+  return { value, interval: `${routing.of}, ${interval}` };
 }
 
 function tokenCell(overall: Aggregate, column: TokenColumn): FigureCell {
@@ -122,12 +133,27 @@ function stops(overall: Aggregate, arm: number): Pick<ArmRow, 'stopBar' | 'stops
 }
 
 function armsNote(context: ReportContext): string {
+  const columns = 'Delivered = think + answer; injected tokens are already inside them; total adds probes.';
+  return [intervalWords(context), columns, ...replayWords(context)].join(' ');
+}
+
+/** What a replay costs stands in its row; what it took to have something to replay stands here. */
+function replayWords(context: ReportContext): readonly string[] {
+  return context.arms.flatMap(({ result: { name, replay } }) =>
+    replay === undefined
+      ? []
+      : [
+          `${name} is a replay: its tokens are what the rule would have spent online; the thinking of ${replay.of} that it went through took ${integer(replay.preparationTokens)} tokens an item to prepare.`,
+        ],
+  );
+}
+
+function intervalWords(context: ReportContext): string {
   const methods = new Set(context.arms.map((arm) => arm.result.overall.accuracyIntervalMethod));
   const comparisons = overallComparisons(context.input.result);
   const accuracy = methods.has('t') ? 't on item means' : 'Wilson';
   const difference = comparisons.some(({ method }) => method === 'clustered-t')
     ? 'paired, by cluster'
     : 'paired, Tango';
-  const injected = 'Delivered = think + answer; injected tokens are already inside them; total adds probes.';
-  return `Small figures: 95 % intervals (accuracy: ${accuracy}; difference: ${difference}; ratio of mean delivered tokens: paired bootstrap). ${injected}`;
+  return `Small figures: 95 % intervals (accuracy: ${accuracy}; difference: ${difference}; ratio of mean delivered tokens: paired bootstrap).`;
 }

@@ -34,6 +34,14 @@ describe('eventChips', () => {
     expect(steps.get(0)).toEqual([{ className: 'ev-f', text: 'steered “mine, strength 2” at 0' }]);
   });
 
+  it('says which of two ways was taken, and why', () => {
+    const detail = JSON.stringify({ signal: 'confidence', value: 0.9312, threshold: 0.9, taken: false });
+    expect(chips([{ at: 0, type: 'route', detail }]).steps.get(0)).toEqual([
+      { className: 'ev-x', text: 'shorter way: confidence 0.931 (threshold 0.900) at 0' },
+    ]);
+    expect(chips([{ at: 0, type: 'route', detail: 'torn' }]).steps.get(0)?.[0]?.text).toBe('route “torn” at 0');
+  });
+
   it('counts from the fork where that is known', () => {
     const event: SampleEvent = { at: 15, type: 'suppressed', detail: 'Wait' };
     expect([...chips([event]).steps.keys()]).toEqual([1]);

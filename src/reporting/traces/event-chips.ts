@@ -1,5 +1,13 @@
-import type { SampleEvent, SampleEventType, SampleRecord } from '../../domain/index.js';
-import { integer } from '../format.js';
+import {
+  routeOf,
+  voteOf,
+  type RouteDecision,
+  type SampleEvent,
+  type SampleEventType,
+  type SampleRecord,
+  type VoteDetail,
+} from '../../domain/index.js';
+import { counted, decimal, integer } from '../format.js';
 import type { Step } from './steps.js';
 
 /** Something a technique did, as an outlined chip in the step where it happened. */
@@ -100,8 +108,30 @@ function chipsOf(events: readonly SampleEvent[]): readonly EventChip[] {
 }
 
 function eventWords(event: SampleEvent): string {
+  const route = routeOf([event]);
+  if (route !== null) return routeWords(route);
+  const vote = voteOf([event]);
+  if (vote !== null) return `${voteEndWords(vote)} after ${vote.run} of ${counted(vote.of, 'path')}`;
   const detail = visibleDetail(event.type === 'probe' ? probedText(event.detail) : event.detail);
   return detail === '' ? eventName(event.type) : `${eventName(event.type)} “${detail}”`;
+}
+
+function voteEndWords({ ended }: VoteDetail): string {
+  switch (ended) {
+    case 'decided':
+      return 'vote decided';
+    case 'complete':
+      return 'vote complete';
+    case 'max-total':
+      return 'vote out of tokens';
+    case 'error':
+      return 'vote broken off';
+  }
+}
+
+/** `shorter way: confidence 0.970 (threshold 0.900)` */
+function routeWords({ signal, value, threshold, taken }: RouteDecision): string {
+  return `${taken ? 'longer' : 'shorter'} way: ${signal} ${decimal(value, 3)} (threshold ${decimal(threshold, 3)})`;
 }
 
 /** What a probe came out with; the record also holds its ids and confidences. */
@@ -136,6 +166,8 @@ function chipClass(type: SampleEventType): EventChip['className'] {
     case 'probe':
       return 'ev-p';
     case 'exit':
+    case 'route':
+    case 'vote':
       return 'ev-x';
   }
 }
