@@ -9,15 +9,15 @@ import {
   type RunResult,
   type SampleRecord,
 } from '../../src/domain/index.js';
-import { expectSameSamples } from '../support/interrupted-run.js';
-import { runLaconic, temporaryHome } from '../support/laconic-process.js';
+import { expectExit, expectSameSamples, runIdOf } from '../support/interrupted-run.js';
+import { killGroup, runLaconic, startLaconic, temporaryHome } from '../support/laconic-process.js';
 
 const SUITE = {
   name: 'voting',
   model: 'reference',
   datasets: [
-    { name: 'arithmetic', limit: 4 },
-    { name: 'countdown', limit: 4 },
+    { name: 'arithmetic', limit: 3 },
+    { name: 'countdown', limit: 3 },
   ],
   sampling: { temperature: 0.6, maxTokens: 500 },
   timing: { items: 1 },
@@ -32,7 +32,7 @@ const SUITE = {
   ],
 };
 
-const ITEMS = 8;
+const ITEMS = 6;
 
 interface Made {
   readonly result: RunResult;
@@ -151,6 +151,23 @@ describe('voting among sampled paths, in a run', () => {
     expect(engineSeconds).toBeGreaterThan(0);
     expect(engineSeconds).toBeLessThanOrEqual(wallSeconds);
   });
+
+  it('makes the same samples when it is killed in the middle of votes and resumed', async () => {
+    const env = { LACONIC_HOME: home.home, LACONIC_ENGINE_PROCESSES: '1' };
+    const changes = ['model=reference-nano', 'datasets.0.limit=12', 'datasets.1.limit=12', 'timing.items=0'];
+    const args = [
+      ...[join(folder, 'suite.json'), '--token-ids', '--arm', 'sampled', '--arm', 'vote'],
+      ...changes.flatMap((change) => ['--set', change]),
+    ];
+    const [whole, resumed] = [join(folder, 'whole'), join(folder, 'resumed')];
+    await expectExit(0, ['run', ...args, '--out', whole], env);
+    const victim = startLaconic(['run', ...args, '--out', resumed], env);
+    await victim.saw(/shard [1-9]\d*\/\d+/);
+    killGroup(victim);
+    const { stderr } = await victim.finished;
+    await expectExit(0, ['resume', runIdOf(stderr), '--token-ids', '--out', resumed], env);
+    await expectSameSamples(whole, resumed);
+  }, 600_000);
 
   it('makes the same samples on one stream of one process', async () => {
     await run('one', 1, 1);
