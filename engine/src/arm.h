@@ -76,6 +76,8 @@ private:
     void apply(const take& action);
     void apply(const force& action);
     void apply(const probe& action);
+    void note(const std::optional<route>& route);
+    bool replaying() const { return delivered_.size() < trace_.size(); }
     void go_on_probing(decision_point& point);
     void end_probe();
     void deliver(token id, bool injected, think_stop if_closing);
@@ -97,6 +99,7 @@ private:
     std::unique_ptr<policy> policy_;
     think_tracker thinking_;
     stop_strings stops_;
+    tokens trace_; // empty once the arm goes its own way
     int prompt_tokens_ = 0;
     int thought_ = 0;
     tokens pending_;

@@ -32,6 +32,8 @@ public:
 
     /// What the model takes when nobody interferes.
     token draw();
+    /// Nothing is drawn here: `id` was, at another time.
+    void preset(token id) { drawn_ = id; }
     /// The same draw with `penalty` taken off the logits of `unwanted`. With an infinite one never one of them;
     /// no_token where nothing else is left.
     token draw_with_penalty(const token_set& unwanted, double penalty);

@@ -94,6 +94,11 @@ void check(const technique& technique, sequence_memory memory) {
             "a recurrent or hybrid model cannot be probed: what it has read cannot be taken back");
 }
 
+void check(const tokens& ids, const vocabulary& words) {
+    for (const token id : ids)
+        require(id >= 0 && static_cast<std::size_t>(id) < words.size(), "there is no token " + std::to_string(id));
+}
+
 std::vector<std::string> delimiters(const std::optional<think_format>& think) {
     if (!think) return {};
     return {think->open, think->close};
@@ -137,8 +142,7 @@ tokens engine::tokenize(std::string_view text, bool special) const {
 
 std::string engine::detokenize(const tokens& ids) const {
     const laconic::vocabulary& words = open_parts().words;
-    for (const token id : ids)
-        require(id >= 0 && static_cast<std::size_t>(id) < words.size(), "there is no token " + std::to_string(id));
+    check(ids, words);
     return words.detokenize(ids, true);
 }
 
@@ -156,6 +160,7 @@ void engine::submit(std::uint64_t job, std::vector<request> requests, sample_cal
     for (const request& request : requests) {
         check(request);
         check(request.how, parts.words);
+        check(request.trace, parts.words);
         check(request.how, parts.model.capabilities.memory);
     }
     parts.scheduler->submit(job, std::move(requests), std::move(on_sample), std::move(on_done));

@@ -35,7 +35,7 @@ export class FakeApplication {
   get port(): LaconicApplication {
     const stored = someStoredRun();
     const { runs, samples } = inMemoryReaders({ stored, samples: simulatedSamples() });
-    const results = new ResultsService(runs, samples);
+    const results = new ResultsService(runs, samples, samples);
     return {
       runs: {
         create: async (request) => {

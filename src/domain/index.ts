@@ -1,4 +1,5 @@
 export { answerKey, checkAnswer, referenceProblem, type CheckVerdict } from './answers/index.js';
+export * from './cascade-frontier.js';
 export * from './engine-mismatch.js';
 export * from './errors.js';
 export * from './ids.js';
@@ -19,7 +20,8 @@ export * from './vote-detail.js';
 export * from './voting.js';
 export * from './suite-input.js';
 export * from './suite-input-check.js';
-export { againstArm, armSampling } from './suite-input-rules.js';
+export { againstArm } from './suite-input-rules.js';
+export { armSampling } from './suite-sampling.js';
 export * from './suite-problem.js';
 export * from './storable-text.js';
 export * from './suite.js';

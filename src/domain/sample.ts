@@ -76,6 +76,13 @@ export interface SampleGroup {
 
 /** One of the paths among which a sample was chosen. */
 export interface SamplePath extends Generation, Grade {}
+/** The stored thinking that a rule went through again, in place of the model thinking. */
+export interface SampleReplay {
+  /** The arm whose thinking it is. */
+  readonly of: string;
+  /** Tokens of that thinking, which had to be decoded beforehand; in no column of the ledger. */
+  readonly preparationTokens: number;
+}
 
 /** One line of samples.jsonl. */
 export interface SampleRecord extends Grade {
@@ -98,6 +105,8 @@ export interface SampleRecord extends Grade {
   readonly events: readonly SampleEvent[];
   /** Only where several questions were asked in one call. */
   readonly group?: SampleGroup;
+  /** Only where the arm is a replay: its ledger is what the rule would have spent online. */
+  readonly replay?: SampleReplay;
   /** Only where an arm needs it. */
   readonly certainty?: Certainty;
   /**

@@ -2,7 +2,8 @@ import { canonicalJson } from './ids.js';
 import { nearestName } from './nearest.js';
 import type { SuiteProblem } from './suite-problem.js';
 import type { ArmInput, ModelReference, SuiteInput } from './suite-input.js';
-import type { Sampling } from './suite.js';
+import { armSampling } from './suite-sampling.js';
+import { dependencyProblems } from './suite-dependency-rules.js';
 import { techniqueDefinition } from './techniques/index.js';
 
 /** The rules between the parts of a suite whose shape is right. */
@@ -15,13 +16,8 @@ export function suiteRuleProblems(suite: SuiteInput): SuiteProblem[] {
     ...suite.arms.flatMap((arm, index) => armProblems(suite, arm, index)),
     ...exampleProblems(suite),
     ...identicalArmProblems(suite),
+    ...dependencyProblems(suite),
   ];
-}
-
-/** The suite's sampling with an arm's overrides. */
-export function armSampling(suite: SuiteInput, arm: ArmInput): Sampling {
-  const overrides = Object.entries(arm.sampling ?? {}).filter(([, value]) => value !== undefined);
-  return { ...suite.sampling, ...Object.fromEntries(overrides) };
 }
 
 /** The arm that the others are compared with; null where none is named and no arm is a baseline. */

@@ -52,5 +52,7 @@ export interface TechniqueEntry<Name extends string = string> {
   /** Events that a sample carries where the technique acted; none where it acts before the first token only. */
   readonly events: readonly SampleEventType[];
   readonly mode: 'online' | 'replay';
+  /** Online, or, where an arm asks for it, replayed on the stored thinking of another arm. */
+  readonly replayable: boolean;
   readonly publishedFigures: readonly PublishedFigure[];
 }

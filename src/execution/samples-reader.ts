@@ -15,6 +15,7 @@ export type SampleFigures = Pick<
   | 'stopReason'
   | 'ledger'
   | 'measures'
+  | 'replay'
   | 'events'
 > & {
   /** What the paths of a vote came to, in their order. */

@@ -1,22 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import {
-  contentHash,
-  engineMismatch,
-  LaconicError,
-  techniqueDefinition,
-  type Arm,
-  type EngineIdentity,
-  type Item,
-  type SelfCheck,
-} from '../domain/index.js';
+import { contentHash, engineMismatch, LaconicError, type EngineIdentity, type SelfCheck } from '../domain/index.js';
 import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
-import { groupsOf } from '../planning/index.js';
 import { MetricsService } from '../platform/metrics/index.js';
 import { RunCloser } from './run-closer.js';
 import { SampleWriter } from './sample-writer.js';
 import { SamplesRepository, type NewSample, type NewTiming } from './samples.repository.js';
 import { errorRecords } from './sample-record.js';
-import { newSamples, ShardWork, summedTimings, type Call } from './shard-work.js';
+import { callsOf, missingCalls } from './missing-calls.js';
+import { newSamples, ShardWork, summedTimings } from './shard-work.js';
 import { ShardsRepository, type LeasedShard } from './shards.repository.js';
 import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings.js';
 import type { ShardJob } from './work-scope.js';
@@ -93,7 +84,13 @@ export class ShardExecutor {
   }
 
   private async work(shard: LeasedShard, signal: AbortSignal): Promise<void> {
-    const work = new ShardWork(await this.missing(shard));
+    const { calls, ready } = await missingCalls(shard, this.samples);
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    const work = new ShardWork(calls);
+    if (shard.kind === 'samples' && ready.length > 0) {
+      await this.samples.insert(shard.runId, fence, ready);
+      for (const { record } of ready) this.metrics.sampleDone(record);
+    }
     if (work.tasks.length === 0) {
       await this.shards.complete(shard, null);
       return;
@@ -101,7 +98,7 @@ export class ShardExecutor {
     if (shard.kind === 'timing') return this.time(shard, work, signal);
     let suppression: RunSuppression = {};
     const checks: SelfCheck[] = [];
-    const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
+    const writer = new SampleWriter(this.samples, { runId: shard.runId, ...fence });
     const counters = await this.inference
       .generate(shard.model, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
@@ -152,24 +149,6 @@ export class ShardExecutor {
     await this.shards.complete(shard, counters);
   }
 
-  /** Item-major, so that the arms of an item stand side by side in the schedule. A call that lacks one sample is made again. */
-  private async missing(shard: LeasedShard): Promise<readonly Call[]> {
-    const items = await this.samples.items(shard.runId, shard.itemNos);
-    const stored = shard.kind === 'timing' ? [] : await this.samples.existing(shard.runId, shard.itemNos, shard.arms);
-    const done = new Set(stored.map((key) => `${key.arm}\n${key.itemNo}\n${key.repeat}`));
-    const missing: Call[] = [];
-    for (const group of calls(shard, items)) {
-      for (const arm of armsOf(shard)) {
-        for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
-          if (group.every((itemNo) => done.has(`${arm.name}\n${itemNo}\n${repeat}`))) continue;
-          const task = { arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat };
-          missing.push({ task, itemNos: group });
-        }
-      }
-    }
-    return missing;
-  }
-
   private async recover(shard: LeasedShard, error: unknown): Promise<void> {
     const code = error instanceof LaconicError ? error.code : 'internal';
     this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
@@ -194,36 +173,21 @@ export class ShardExecutor {
       await this.closer.tryClose(shard.runId);
       return;
     }
-    const groups = calls(shard, await this.samples.items(shard.runId, shard.itemNos));
+    const groups = callsOf(shard, await this.samples.items(shard.runId, shard.itemNos));
     if (groups.length > 1) return this.shards.split(shard, halves(shard, groups));
     await this.giveUp(shard);
   }
 
   /** The one call that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
   private async giveUp(shard: LeasedShard): Promise<void> {
-    const missing = await this.missing(shard);
+    const { calls, ready } = await missingCalls(shard, this.samples);
     const detail = `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`;
-    const rows = missing.flatMap((call) => newSamples(call, errorRecords(call.task, detail)));
+    const rows = [...ready, ...calls.flatMap((call) => newSamples(call, errorRecords(call.task, detail)))];
     if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
-    for (const item of missing[0]?.task.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
+    for (const item of calls[0]?.task.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
     await this.shards.complete(shard, null);
     await this.closer.tryClose(shard.runId);
   }
-}
-
-function armsOf(shard: LeasedShard): Arm[] {
-  return shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
-}
-
-/** Item numbers by call; planning puts arms of one batch size into a shard. */
-function calls(shard: LeasedShard, items: ReadonlyMap<number, Item>): number[][] {
-  const arm = armsOf(shard)[0];
-  const size = arm ? techniqueDefinition(arm.technique).traits.batchSize(arm.params) : 1;
-  return groupsOf(shard.itemNos, (itemNo) => items.get(itemNo)?.dataset ?? '', size);
-}
-
-function repeatsOf(shard: LeasedShard, arm: Arm): number {
-  return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
 }
 
 function halves(shard: LeasedShard, groups: readonly number[][]): { id: string; itemNos: readonly number[] }[] {

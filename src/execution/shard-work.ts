@@ -1,12 +1,16 @@
 import { apportion, techniqueDefinition, tokenTotals, type SampleRecord } from '../domain/index.js';
 import type { FinishedSample, GenerationTask } from '../inference/index.js';
+import { dependentRecord, type SourcedTask } from './dependent-samples.js';
 import { sampleRecords } from './sample-record.js';
 import type { NewSample, NewTiming } from './samples.repository.js';
 import { Vote } from './vote.js';
 
+/** A call; with the sample that its own is made from where its arm depends on another. */
+export type ShardTask = GenerationTask & Partial<Pick<SourcedTask, 'source'>>;
+
 /** One arm's call with the numbers of its items. */
 export interface Call {
-  readonly task: GenerationTask;
+  readonly task: ShardTask;
   readonly itemNos: readonly number[];
 }
 
@@ -34,7 +38,7 @@ export class ShardWork {
   take(finished: FinishedSample): { readonly next: readonly GenerationTask[]; readonly samples: readonly NewSample[] } {
     const open = this.open.get(finished.task) as Open;
     const { call, vote } = open;
-    if (!vote) return { next: [], samples: newSamples(call, sampleRecords(call.task, finished)) };
+    if (!vote) return { next: [], samples: newSamples(call, recordsOf(call.task, finished)) };
     const record = vote.take(finished);
     if (record) return { next: [], samples: newSamples(call, [record]) };
     return { next: vote.isOver ? [] : this.begin(open, vote.next()), samples: [] };
@@ -62,7 +66,13 @@ export class ShardWork {
   }
 }
 
-function withCertainty(task: GenerationTask): GenerationTask {
+function recordsOf(task: ShardTask, finished: FinishedSample): SampleRecord[] {
+  const made = sampleRecords(task, finished);
+  const { source } = task;
+  return source ? made.map((record) => dependentRecord({ ...task, source }, record)) : made;
+}
+
+function withCertainty<Task extends GenerationTask>(task: Task): Task {
   const { traits } = techniqueDefinition(task.arm.technique);
   return traits.certainty(task.arm.params) ? { ...task, certainty: true } : task;
 }

@@ -15,6 +15,7 @@ import {
   type SuppressionProvenance,
 } from '../domain/techniques/index.js';
 import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
+import { adaptivePolicy } from './adaptive-policy.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
 import { exitPolicy, probeRoom } from './exit-policies.js';
@@ -28,6 +29,8 @@ export interface GenerationTask {
   readonly repeat: number;
   /** Which of several paths of one sample, 0 … 127; default 0. */
   readonly lane?: number;
+  /** Token ids of a thinking to go through again. */
+  readonly trace?: readonly number[];
   /** The generation is to say how certain the model was. */
   readonly certainty?: boolean;
 }
@@ -56,7 +59,7 @@ export function buildRequests(
   const requests: EngineRequest[] = [];
   const prompts: string[] = [];
   for (const [id, task] of tasks.entries()) {
-    const { arm, repeat } = task;
+    const { arm, repeat, trace } = task;
     let policy = policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
@@ -79,6 +82,7 @@ export function buildRequests(
       itemKey: itemKey(task.items),
       repeat,
       ...(task.lane !== undefined && { lane: task.lane }),
+      ...(trace && { trace }),
       ...(task.certainty && { certainty: true }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
@@ -129,6 +133,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   switch (technique) {
     case 'baseline':
       return { technique };
+    case 'cascade':
+      // Where it takes an answer over, the engine is not asked.
+      return { technique: 'baseline' };
     case 'nowait':
       return {
         technique,
@@ -150,6 +157,8 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
         : { technique: 'baseline' };
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
+    case 'adaptive-think':
+      return adaptivePolicy(thinkingCard(card, arm), arm);
     default:
       throw new LaconicError('technique-refused', `The engine has no policy for ${technique}.`, {
         hint: 'This is a defect: a technique of the catalogue must act in the prompt or have a policy.',

@@ -108,4 +108,52 @@ describe('planShards', () => {
     const { shards } = planShards({ runId: 'r', suite, items: someItems({ a: 9 }), engineProcesses: 1 });
     expect(shards.every((shard) => shard.kind === 'samples')).toBe(true);
   });
+
+  describe('with arms that are made from others', () => {
+    const CHAIN = [
+      { name: 'again', technique: 'eat', params: { replay: 'baseline' } },
+      { name: 'baseline', technique: 'baseline' },
+      { name: 'nano', technique: 'baseline', model: 'reference-nano' },
+      { name: 'twice', technique: 'dynasor', params: { replay: 'baseline' } },
+    ];
+
+    it('puts them behind the shards of the same items that they need, whatever the order of arms', () => {
+      fc.assert(
+        fc.property(counts, processes, fc.shuffledSubarray(CHAIN, { minLength: 4 }), (sizes, engineProcesses, arms) => {
+          const suite = someSuite({ arms, against: 'baseline' });
+          const { shards } = planShards({ runId: 'r', suite, items: someItems(sizes), engineProcesses });
+          const samples = shards.filter((shard) => shard.kind === 'samples');
+          for (const [place, { arms: names, itemNos, waitsFor }] of samples.entries()) {
+            const dependent = names.includes('again');
+            expect(names.includes('twice')).toBe(dependent);
+            expect(waitsFor).toEqual(dependent ? ['baseline'] : []);
+            if (!dependent) continue;
+            const before = samples.slice(0, place).filter((shard) => shard.arms.includes('baseline'));
+            const there = new Set(before.flatMap((shard) => shard.itemNos));
+            expect(itemNos.every((itemNo) => there.has(itemNo))).toBe(true);
+          }
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    it('leaves the shards of the other arms and their ids as they are without them', () => {
+      const items = someItems({ a: 30 });
+      const ids = (arms: readonly object[]) =>
+        planShards({
+          runId: 'r',
+          suite: someSuite({ arms, against: 'baseline' }),
+          items,
+          engineProcesses: 1,
+        }).shards.map((shard) => shard.id);
+      expect(ids(CHAIN)).toEqual(expect.arrayContaining(ids(CHAIN.slice(1, 3))));
+    });
+
+    it('does not time them', () => {
+      const suite = someSuite({ arms: CHAIN, against: 'baseline', timing: { items: 2 } });
+      const { shards } = planShards({ runId: 'r', suite, items: someItems({ a: 9 }), engineProcesses: 1 });
+      const timed = shards.filter((shard) => shard.kind === 'timing').flatMap((shard) => shard.arms);
+      expect(timed).toEqual(['baseline', 'nano']);
+    });
+  });
 });

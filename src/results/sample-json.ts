@@ -53,6 +53,10 @@ export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions
     const { id, index, size } = sample.group;
     ordered['group'] = { id, index, size };
   }
+  if (sample.replay) {
+    const { of, preparationTokens } = sample.replay;
+    ordered['replay'] = { of, preparationTokens };
+  }
   if (sample.measures) ordered['measures'] = orderedMeasures(sample.measures);
   if (sample.certainty) ordered['certainty'] = orderedCertainty(sample.certainty);
   if (sample.paths) ordered['paths'] = sample.paths.map((path) => orderedPath(path, tokenIds));

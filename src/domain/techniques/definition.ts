@@ -16,6 +16,15 @@ export interface Instruction {
   readonly text: string;
 }
 
+/** The arm from whose stored samples an arm's own are made, one from one. */
+export interface ArmDependency {
+  readonly arm: string;
+  /** The parameter that names it. */
+  readonly parameter: string;
+  /** trace: its thinking is gone through again; answer: what it answered is taken over, or done better. */
+  readonly uses: 'trace' | 'answer';
+}
+
 /** What planning, prompts and reports need to know about a technique, asked with an arm's parameters. */
 export interface TechniqueTraits {
   /** Whether the model must mark its thinking. */
@@ -33,6 +42,8 @@ export interface TechniqueTraits {
   readonly paths: (params: ParamValues) => PathCount;
   /** Whether its samples have to say how certain the model was. */
   readonly certainty: (params: ParamValues) => boolean;
+  /** Null where samples are made from the prompt alone. */
+  readonly dependsOn: (params: ParamValues) => ArmDependency | null;
 }
 
 export interface PathCount {
@@ -47,6 +58,8 @@ export interface TechniqueDefinition<Name extends string = string, Params extend
   readonly traits: TechniqueTraits;
   /** A policy in the engine's token loop, or a change of the prompt alone. */
   readonly acts: 'in-decoding' | 'in-prompt';
+  /** Why it cannot be replayed on a stored thinking, where somebody might expect it. */
+  readonly onlineOnly: string | null;
   /** The longer way of a technique that decides per item between two and says so in `route` events; null for others. */
   readonly longerWay: LongerWay | null;
 }
@@ -58,12 +71,13 @@ type Trait<Params extends ParamsSchema, Value, Rest extends readonly unknown[] =
 
 export interface TechniqueSpec<Name extends string, Params extends ParamsSchema> extends Omit<
   TechniqueEntry<Name>,
-  'parameters' | 'prompt' | 'mode'
+  'parameters' | 'prompt' | 'mode' | 'replayable'
 > {
   readonly params: Params;
   readonly acts?: TechniqueDefinition['acts'];
   readonly longerWay?: LongerWay;
   readonly mode?: TechniqueEntry['mode'];
+  readonly onlineOnly?: string;
   readonly prompt?: string;
   readonly caption: Trait<Params, string>;
   readonly needsDelimiters?: Trait<Params, boolean>;
@@ -73,6 +87,7 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
   readonly batchSize?: Trait<Params, number>;
   readonly paths?: Trait<Params, PathCount>;
   readonly certainty?: Trait<Params, boolean>;
+  readonly dependsOn?: Trait<Params, ArmDependency | null>;
 }
 
 const ONE_PATH: PathCount = { least: 1, most: 1 };
@@ -85,6 +100,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
   return {
     params: spec.params,
     acts: spec.acts ?? 'in-decoding',
+    onlineOnly: spec.onlineOnly ?? null,
     longerWay: spec.longerWay ?? null,
     entry: {
       name,
@@ -98,6 +114,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       ledgerColumns,
       events,
       mode: spec.mode ?? 'online',
+      replayable: 'replay' in spec.params.shape,
       publishedFigures,
     },
     traits: {
@@ -109,6 +126,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       batchSize: (values) => spec.batchSize?.(read(values)) ?? 1,
       paths: (values) => spec.paths?.(read(values)) ?? ONE_PATH,
       certainty: (values) => spec.certainty?.(read(values)) ?? false,
+      dependsOn: (values) => spec.dependsOn?.(read(values)) ?? null,
     },
   };
 }

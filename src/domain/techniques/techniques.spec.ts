@@ -24,6 +24,8 @@ describe('TECHNIQUES', () => {
       'dynasor',
       'convergence',
       'eat',
+      'confidence',
+      'adaptive-think',
       'be-concise',
       'only-numbers',
       'abbre-words',
@@ -35,6 +37,7 @@ describe('TECHNIQUES', () => {
       'batch-prompting',
       'self-consistency',
       'best-of-n',
+      'cascade',
     ]);
     for (const entry of TECHNIQUES) {
       expect(entry.summary).not.toBe('');

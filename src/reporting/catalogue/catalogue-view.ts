@@ -13,6 +13,10 @@ const KIND_WORDS: Readonly<Record<TechniqueKind, string>> = {
   none: 'no thinking',
 };
 
+function modeWords({ mode, replayable }: TechniqueEntry): string {
+  return replayable ? `${mode}, or replayed on stored thinking` : mode;
+}
+
 /** How a figure became known to us; every one of them is somebody else's measurement. */
 const MARKER_WORDS: Readonly<Record<PublishedFigure['marker'], string>> = {
   paper: 'read in the paper',
@@ -40,7 +44,7 @@ function entryView(entry: TechniqueEntry): Readonly<Record<string, unknown>> {
     summary: entry.summary,
     prompt: entry.prompt,
     source: entry.source,
-    mode: entry.mode,
+    mode: modeWords(entry),
     faithfulTo: entry.faithfulTo,
     differences: entry.differences,
     columns: entry.ledgerColumns.join(', '),
