@@ -238,6 +238,7 @@ std::vector<request> read_requests(const Napi::Value& value) {
         made.sampling = read_sampling(object.Get("sampling"));
         made.item_key = read_item_key(object.Get("itemKey"));
         made.repeat = read_integer<std::uint32_t>(object.Get("repeat"), "repeat");
+        if (!object.Get("lane").IsUndefined()) made.lane = read_integer<std::uint32_t>(object.Get("lane"), "lane");
         if (!object.Get("trace").IsUndefined()) made.trace = read_tokens(object.Get("trace"), "trace");
         if (!object.Get("certainty").IsUndefined())
             made.certainty = read_boolean(object.Get("certainty"), "certainty");

@@ -7,9 +7,6 @@ namespace laconic {
 
 namespace {
 
-/// Probes draw on lanes of their own, one for each place where the path was left.
-constexpr std::uint32_t probe_lanes = 0x80000000u;
-
 std::string as_json(double value) {
     std::array<char, 32> digits{};
     std::snprintf(digits.data(), digits.size(), "%.9g", value);
@@ -42,8 +39,14 @@ std::string as_json(const std::vector<Value>& values) {
 }
 
 std::string as_json(const probe_report& report) {
-    return "{\"ids\":" + as_json(report.ids) + ",\"confidences\":" + as_json(report.confidences) +
+    const std::string entropies = report.entropies.empty() ? "" : ",\"entropies\":" + as_json(report.entropies);
+    return "{\"ids\":" + as_json(report.ids) + ",\"confidences\":" + as_json(report.confidences) + entropies +
            ",\"entropy\":" + as_json(report.entropy) + ",\"text\":" + as_json(std::string_view(report.text)) + "}";
+}
+
+std::string as_json(const route& route) {
+    return "{\"signal\":" + as_json(std::string_view(route.signal)) + ",\"value\":" + as_json(route.value) +
+           ",\"threshold\":" + as_json(route.threshold) + ",\"taken\":" + (route.taken ? "true" : "false") + "}";
 }
 
 } // namespace
@@ -53,7 +56,7 @@ arm::arm(const request& request, const arm_setting& setting)
 
 arm::arm(const request& request, std::unique_ptr<laconic::policy> policy, const arm_setting& setting)
     : setting_(setting), request_id_(request.id),
-      how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
+      how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat, .lane = request.lane},
       wants_certainty_(request.certainty), policy_(std::move(policy)), thinking_(setting.options.think, setting.words),
       stops_(setting.options.stop_strings), trace_(request.trace),
       pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
@@ -83,7 +86,7 @@ bool arm::stands_with(const arm& other) const {
 decision_point arm::point(std::span<float> logits) const {
     random_key key = key_;
     if (probe_) {
-        key.lane = probe_lanes | static_cast<std::uint32_t>(delivered_.size());
+        key.lane = probe_lane(key_.lane, static_cast<std::uint32_t>(delivered_.size()));
         key.position = static_cast<std::uint32_t>(probe_->fed);
         return {logits, probe_->asked.sampling, key};
     }
@@ -119,6 +122,7 @@ void arm::apply(const take& action) {
                                                    : "the model's output is not a number");
         return;
     }
+    note(action.route);
     if (action.instead_of) {
         events_.push_back({at, event_type::suppressed, setting_.words.piece(*action.instead_of, true)});
     }
@@ -126,6 +130,7 @@ void arm::apply(const take& action) {
 }
 
 void arm::apply(const force& action) {
+    note(action.route);
     trace_.clear();
     const int at = static_cast<int>(delivered_.size());
     if (!action.rule_met.empty()) events_.push_back({at, event_type::exit, action.rule_met});
@@ -135,6 +140,10 @@ void arm::apply(const force& action) {
         deliver(id, true, action.think_stop);
     }
     if (action.ends && !finished()) stop(stop_reason::eos, std::nullopt);
+}
+
+void arm::note(const std::optional<route>& route) {
+    if (route) events_.push_back({static_cast<int>(delivered_.size()), event_type::route, as_json(*route)});
 }
 
 void arm::apply(const probe& action) {
@@ -153,6 +162,7 @@ void arm::go_on_probing(decision_point& point) {
     }
     report.ids.push_back(id);
     report.confidences.push_back(point.probability(id));
+    if (asked.entropies) report.entropies.push_back(point.entropy());
     const bool ended = setting_.words.ends_generation(id);
     if (!ended) report.text += setting_.words.piece(id, true);
     const bool stopped = std::any_of(asked.stops.begin(), asked.stops.end(), [&](const std::string& stop) {

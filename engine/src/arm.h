@@ -76,6 +76,7 @@ private:
     void apply(const take& action);
     void apply(const force& action);
     void apply(const probe& action);
+    void note(const std::optional<route>& route);
     bool replaying() const { return delivered_.size() < trace_.size(); }
     void go_on_probing(decision_point& point);
     void end_probe();

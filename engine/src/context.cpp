@@ -43,7 +43,7 @@ llama_context_params profile(const engine_options& options) {
     llama_context_params params = llama_context_default_params();
     params.n_seq_max = static_cast<std::uint32_t>(streams);
     params.n_ctx = static_cast<std::uint32_t>(streams) * static_cast<std::uint32_t>(options.context_tokens);
-    params.n_batch = std::max(params.n_seq_max, static_cast<std::uint32_t>(max_prefill_rows));
+    params.n_batch = std::max(params.n_seq_max, static_cast<std::uint32_t>(prompt_block));
     params.n_ubatch = params.n_batch;
     params.n_threads = options.threads;
     params.n_threads_batch = options.threads;

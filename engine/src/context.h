@@ -9,9 +9,8 @@
 
 namespace laconic {
 
-/// Rows of one stream in one ubatch. From 64 rows on ggml takes a tiled attention kernel whose sums run in another
-/// order, so that the same prompt would give other logits whole than in pieces.
-constexpr std::size_t max_prefill_rows = 63;
+/// Rows of one stream in an ubatch that is no whole block of a prompt: as many as give the same bits as one at a time.
+constexpr std::size_t most_text_rows = prompt_block - 1;
 
 struct row {
     token id;

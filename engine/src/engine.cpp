@@ -1,5 +1,6 @@
 #include "laconic/engine.h"
 
+#include "random.h"
 #include "scheduler.h"
 
 namespace laconic {
@@ -27,6 +28,7 @@ void check(const request& request) {
     require(how.top_k >= 0, "topK cannot be negative");
     require(how.top_p > 0 && how.top_p <= 1, "topP has to be above 0 and at most 1");
     require(how.min_p >= 0 && how.min_p < 1, "minP has to be at least 0 and below 1");
+    require(request.lane < main_lanes, "lane has to be between 0 and 127");
 }
 
 void check(const s1_technique& s1, const vocabulary& words) {

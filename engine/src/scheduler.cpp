@@ -138,7 +138,8 @@ bool scheduler::plant_next_group() {
 /// An ubatch of one stream's own. A text's last token may be left over: it is then a row of the next decode.
 void scheduler::prefill(int stream) {
     const trunk& trunk = *forest_.live(stream);
-    const auto text = trunk.next().first(std::min(trunk.next().size(), max_prefill_rows));
+    const std::size_t most = trunk.in_prompt() ? prompt_block : most_text_rows;
+    const auto text = trunk.next().first(std::min(trunk.next().size(), most));
     rows_.clear();
     for (const token id : text)
         rows_.push_back({id, trunk.fed() + static_cast<int>(rows_.size()), stream, false});

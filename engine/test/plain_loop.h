@@ -1,7 +1,9 @@
-// The simplest possible decoding with libllama: one sequence, one token at a time. What the engine is compared with.
+// The simplest possible decoding with libllama: one sequence, one token at a time but for whole blocks of the prompt.
+// What the engine is compared with.
 #pragma once
 
 #include "model.h"
+#include "trunk_forest.h"
 
 #include <algorithm>
 #include <limits>
@@ -26,9 +28,11 @@ inline plain_result decode_plainly(const model& model, const tokens& prompt, int
     plain_result result;
     tokens next = prompt;
     for (int step = 0; step < max_tokens; ++step) {
-        for (token id : next) {
-            if (llama_decode(context.get(), llama_batch_get_one(&id, 1)) != 0)
+        for (std::size_t at = 0; at < next.size();) {
+            const std::size_t count = next.size() - at < prompt_block ? 1 : prompt_block;
+            if (llama_decode(context.get(), llama_batch_get_one(&next[at], static_cast<std::int32_t>(count))) != 0)
                 throw std::runtime_error("decode failed");
+            at += count;
         }
         const float* logits = llama_get_logits_ith(context.get(), -1);
         const float* best = std::max_element(logits, logits + vocabulary);

@@ -6,7 +6,7 @@ export type ThinkStop = 'none' | 'natural' | 'budget' | 'exit' | 'cap';
 
 export type StopReason = 'eos' | 'stop_string' | 'length_cap' | 'error';
 
-export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted' | 'route';
+export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted' | 'route' | 'vote';
 
 /** Something a technique did; `at` is the 0-based index in the delivered tokens. */
 export interface SampleEvent {
@@ -74,6 +74,8 @@ export interface SampleGroup {
   readonly size: number;
 }
 
+/** One of the paths among which a sample was chosen. */
+export interface SamplePath extends Generation, Grade {}
 /** The stored thinking that a rule went through again, in place of the model thinking. */
 export interface SampleReplay {
   /** The arm whose thinking it is. */
@@ -107,6 +109,11 @@ export interface SampleRecord extends Grade {
   readonly replay?: SampleReplay;
   /** Only where an arm needs it. */
   readonly certainty?: Certainty;
+  /**
+   * The paths of a vote in their order, only those that were decoded. The sample's own ledger is their sum; its texts, ids,
+   * stops and grade are those of the path that won.
+   */
+  readonly paths?: readonly SamplePath[];
   /** The arm compared against, and the first delivered index whose token differs; null where equal or not comparable. */
   readonly divergedFrom: string | null;
   readonly divergedAt: number | null;

@@ -133,6 +133,14 @@ function armProblems(suite: SuiteInput, arm: ArmInput, index: number): SuiteProb
       hint: 'Lower the budget or raise sampling.maxTokens; leave room for the answer.',
     });
   }
+  const { most: paths } = techniqueDefinition(arm.technique).traits.paths(arm.params);
+  if (sampling.temperature === 0 && paths > 1) {
+    problems.push({
+      path: ['arms', index, 'params', 'paths'],
+      message: `is ${paths} at temperature 0: greedy decoding gives the same path every time.`,
+      hint: `Give ${arm.name} a temperature of its own (sampling: {temperature: 0.6}) or the suite one above 0, or set paths to 1.`,
+    });
+  }
   if (sampling.temperature === 0 && sampling.repeats > 1) {
     const own = arm.sampling?.repeats !== undefined || arm.sampling?.temperature !== undefined;
     // One message for the suite's own sampling, not one per arm.

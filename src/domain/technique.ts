@@ -5,11 +5,19 @@ import type { SampleEventType } from './sample.js';
 export type FaithfulTo = 'paper' | 'code' | 'variant';
 
 /** Decides hue and mark of an arm in charts and tables. */
-export type TechniqueKind = 'baseline' | 'suppression' | 'budget' | 'exit' | 'compression' | 'prompt' | 'none';
+export type TechniqueKind =
+  | 'baseline'
+  | 'suppression'
+  | 'budget'
+  | 'exit'
+  | 'compression'
+  | 'prompt'
+  | 'voting'
+  | 'none';
 
 export interface TechniqueParameter {
   readonly name: string;
-  readonly type: 'integer' | 'number' | 'string' | 'choice' | 'integer-list' | 'string-list';
+  readonly type: 'integer' | 'number' | 'boolean' | 'string' | 'choice' | 'integer-list' | 'string-list';
   readonly default: unknown;
   /** In words: `1 … 1,000,000`, or the choices. */
   readonly range: string;

@@ -39,7 +39,8 @@ export function sampleRecords(task: GenerationTask, finished: Finished): SampleR
   });
 }
 
-function sampleRecord(
+/** One question's sample without measures. */
+export function sampleRecord(
   task: GenerationTask,
   item: Item,
   { prompt, generation }: Pick<Finished, 'prompt' | 'generation'>,

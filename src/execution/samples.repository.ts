@@ -14,7 +14,7 @@ import {
   type TraceMeasures,
 } from '../domain/index.js';
 import { quantile } from '../statistics/index.js';
-import type { SampleFigures, SamplesReader } from './samples-reader.js';
+import type { PathFigures, SampleFigures, SamplesReader } from './samples-reader.js';
 import type { Fence } from './shards.repository.js';
 import { recordOf, type StoredRow } from './stored-row.js';
 
@@ -154,13 +154,15 @@ export class SamplesRepository implements SamplesReader {
     return this.dataSource.query<StoredFigures[]>(
       `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures, r.replay,
               CASE WHEN r.events <> '[]' THEN jsonb_path_query_array(r.events, '$[*] ? (@.type == "route")') END AS events,
+              CASE WHEN r.paths IS NOT NULL THEN (SELECT jsonb_agg(jsonb_build_object('extracted', p.path->'extracted', 'correct', p.path->'correct') ORDER BY p.place)
+                FROM jsonb_array_elements(r.paths) WITH ORDINALITY AS p(path, place)) END AS paths,
               concat_ws(',', ${LEDGER_KEYS.map((key) => `l."${key}"`).join(', ')}) AS ledger
          FROM (SELECT arm, dataset, item_id, repeat, correct, record FROM samples
                 WHERE run_id = $1
                   AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
                 ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE}) AS s,
               jsonb_to_record(s.record)
-                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb, events jsonb, replay jsonb),
+                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb, events jsonb, paths jsonb, replay jsonb),
               jsonb_to_record(r.ledger) AS l(${LEDGER_KEYS.map((key) => `"${key}" int`).join(', ')})
         ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
       [runId, ...after],
@@ -197,22 +199,24 @@ interface PlacedRow extends StoredRow {
 }
 
 /** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */
-interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'events' | 'replay'> {
+interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'events' | 'paths' | 'replay'> {
   ledger: string;
   measures: TraceMeasures | null;
   replay: SampleReplay | null;
   /** Null where the sample has no events at all. */
   events: readonly SampleEvent[] | null;
+  paths: readonly PathFigures[] | null;
 }
 
 const NO_EVENTS: readonly SampleEvent[] = [];
 
-function figuresOf({ ledger, measures, events, replay, ...row }: StoredFigures): SampleFigures {
+function figuresOf({ ledger, measures, events, paths, replay, ...row }: StoredFigures): SampleFigures {
   return {
     ...row,
     ledger: ledgerOf(ledger),
     events: events ?? NO_EVENTS,
     ...(measures && { measures }),
+    ...(paths && { paths }),
     ...(replay && { replay }),
   };
 }

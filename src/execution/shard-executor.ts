@@ -1,20 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import {
-  apportion,
-  contentHash,
-  engineMismatch,
-  LaconicError,
-  type EngineIdentity,
-  type SelfCheck,
-} from '../domain/index.js';
+import { contentHash, engineMismatch, LaconicError, type EngineIdentity, type SelfCheck } from '../domain/index.js';
 import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
 import { MetricsService } from '../platform/metrics/index.js';
-import { dependentRecord } from './dependent-samples.js';
 import { RunCloser } from './run-closer.js';
 import { SampleWriter } from './sample-writer.js';
-import { SamplesRepository, type NewSample } from './samples.repository.js';
-import { errorRecords, sampleRecords } from './sample-record.js';
-import { callsOf, missingWork, newSamples, type ShardTask, type ShardWork } from './shard-work.js';
+import { SamplesRepository, type NewSample, type NewTiming } from './samples.repository.js';
+import { errorRecords } from './sample-record.js';
+import { callsOf, missingCalls } from './missing-calls.js';
+import { newSamples, ShardWork, summedTimings } from './shard-work.js';
 import { ShardsRepository, type LeasedShard } from './shards.repository.js';
 import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings.js';
 import type { ShardJob } from './work-scope.js';
@@ -91,10 +84,13 @@ export class ShardExecutor {
   }
 
   private async work(shard: LeasedShard, signal: AbortSignal): Promise<void> {
-    const work = await missingWork(shard, this.samples);
+    const { calls, ready } = await missingCalls(shard, this.samples);
     const fence = { shardId: shard.id, epoch: shard.epoch };
-    if (work.ready.length > 0) await this.samples.insert(shard.runId, fence, work.ready);
-    for (const { record } of work.ready) this.metrics.sampleDone(record);
+    const work = new ShardWork(calls);
+    if (shard.kind === 'samples' && ready.length > 0) {
+      await this.samples.insert(shard.runId, fence, ready);
+      for (const { record } of ready) this.metrics.sampleDone(record);
+    }
     if (work.tasks.length === 0) {
       await this.shards.complete(shard, null);
       return;
@@ -107,7 +103,7 @@ export class ShardExecutor {
       .generate(shard.model, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
         signal: AbortSignal.any([signal, writer.failed]),
-        onSamples: (finished) => writer.add(finished.flatMap((sample) => this.score(sample, work))),
+        onSamples: (finished) => this.score(finished, work, (samples) => writer.add(samples)),
         onSuppression: (found) => {
           suppression = found;
         },
@@ -125,40 +121,31 @@ export class ShardExecutor {
     this.metrics.shardDone();
   }
 
-  private score(sample: FinishedSample, work: ShardWork): NewSample[] {
-    const task = work.tasks[sample.task] as ShardTask;
-    const made = sampleRecords(task, sample);
-    const { source } = task;
-    const records = source ? made.map((record) => dependentRecord({ ...task, source }, record)) : made;
-    for (const record of records) this.metrics.sampleDone(record);
-    return newSamples(task, work.itemNos[sample.task] ?? [], records);
+  /** Scores finished samples for `store`; what they call for. */
+  private score(
+    finished: readonly FinishedSample[],
+    work: ShardWork,
+    store: (samples: readonly NewSample[]) => void,
+  ): readonly GenerationTask[] {
+    const taken = finished.map((sample) => work.take(sample));
+    const made = taken.flatMap(({ samples }) => samples);
+    for (const { record } of made) this.metrics.sampleDone(record);
+    if (made.length > 0) store(made);
+    return taken.flatMap(({ next }) => next);
   }
 
   private async time(shard: LeasedShard, work: ShardWork, signal: AbortSignal): Promise<void> {
-    const timings: { arm: string; itemNo: number; tokens: number; seconds: number }[] = [];
+    const timings: NewTiming[] = [];
     const counters = await this.inference.generate(shard.model, work.tasks, {
       tenancy: 'solo',
       signal,
       onSamples: (finished) => {
-        for (const sample of finished) {
-          const itemNos = work.itemNos[sample.task] ?? [];
-          const { thinkIds, answerIds } = sample.generation;
-          const tokens = apportion(
-            thinkIds.length + answerIds.length,
-            itemNos.map(() => 1),
-          );
-          for (const [index, itemNo] of itemNos.entries()) {
-            timings.push({
-              arm: (work.tasks[sample.task] as GenerationTask).arm.name,
-              itemNo,
-              tokens: tokens[index] ?? 0,
-              seconds: sample.seconds / itemNos.length,
-            });
-          }
-        }
+        timings.push(...finished.flatMap((sample) => work.timings(sample)));
+        return finished.flatMap((sample) => work.take(sample).next);
       },
     });
-    await this.samples.insertTimings(shard.runId, { shardId: shard.id, epoch: shard.epoch }, timings);
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    await this.samples.insertTimings(shard.runId, fence, summedTimings(timings));
     await this.shards.complete(shard, counters);
   }
 
@@ -193,12 +180,11 @@ export class ShardExecutor {
 
   /** The one call that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
   private async giveUp(shard: LeasedShard): Promise<void> {
-    const { tasks, itemNos, ready } = await missingWork(shard, this.samples);
+    const { calls, ready } = await missingCalls(shard, this.samples);
     const detail = `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`;
-    const failed = tasks.flatMap((task, index) => newSamples(task, itemNos[index] ?? [], errorRecords(task, detail)));
-    const rows = [...ready, ...failed];
+    const rows = [...ready, ...calls.flatMap((call) => newSamples(call, errorRecords(call.task, detail)))];
     if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
-    for (const item of tasks[0]?.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
+    for (const item of calls[0]?.task.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
     await this.shards.complete(shard, null);
     await this.closer.tryClose(shard.runId);
   }

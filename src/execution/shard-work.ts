@@ -1,55 +1,83 @@
-import { techniqueDefinition, type Arm, type Item, type SampleRecord } from '../domain/index.js';
-import type { GenerationTask } from '../inference/index.js';
-import { groupsOf } from '../planning/index.js';
-import { dependencyOf, dependentWork, type SourcedTask } from './dependent-samples.js';
-import type { NewSample, SampleKey, SamplesRepository } from './samples.repository.js';
-import type { LeasedShard } from './shards.repository.js';
+import { apportion, techniqueDefinition, tokenTotals, type SampleRecord } from '../domain/index.js';
+import type { FinishedSample, GenerationTask } from '../inference/index.js';
+import { dependentRecord, type SourcedTask } from './dependent-samples.js';
+import { sampleRecords } from './sample-record.js';
+import type { NewSample, NewTiming } from './samples.repository.js';
+import { Vote } from './vote.js';
 
 /** A call; with the sample that its own is made from where its arm depends on another. */
-export type ShardTask = GenerationTask & Partial<SourcedTask>;
+export type ShardTask = GenerationTask & Partial<Pick<SourcedTask, 'source'>>;
 
-/** What a shard lacks. */
-export interface ShardWork {
-  readonly tasks: readonly ShardTask[];
-  /** Per task, the numbers of its items. */
-  readonly itemNos: readonly (readonly number[])[];
-  /** Samples for which the engine has nothing to do. */
-  readonly ready: readonly NewSample[];
+/** One arm's call with the numbers of its items. */
+export interface Call {
+  readonly task: ShardTask;
+  readonly itemNos: readonly number[];
 }
 
-/** Item-major, so that the arms of an item stand side by side in the schedule. A call that lacks one sample is made again. */
-export async function missingWork(shard: LeasedShard, samples: SamplesRepository): Promise<ShardWork> {
-  const items = await samples.items(shard.runId, shard.itemNos);
-  const stored = shard.kind === 'timing' ? [] : await samples.existing(shard.runId, shard.itemNos, shard.arms);
-  const done = new Set(stored.map(keyOf));
-  const sources = await sourcesOf(shard, samples);
-  const watched = watchedArms(shard);
-  const work = { tasks: [] as ShardTask[], itemNos: [] as number[][], ready: [] as NewSample[] };
-  for (const group of callsOf(shard, items)) {
-    for (const arm of armsOf(shard)) {
-      for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
-        if (group.every((itemNo) => done.has(keyOf({ arm: arm.name, itemNo, repeat })))) continue;
-        const asked = { arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat };
-        const task = watched.has(arm.name) ? { ...asked, certainty: true } : asked;
-        add(work, { task, itemNos: group, sources });
-      }
-    }
+interface Open {
+  readonly call: Call;
+  /** Where the sample is chosen among several paths. */
+  readonly vote: Vote | null;
+}
+
+/** The calls of a shard while the engine works on them: what to decode for each, and what its samples are. */
+export class ShardWork {
+  /** What to begin with. */
+  readonly tasks: readonly GenerationTask[];
+  private readonly open = new Map<GenerationTask, Open>();
+
+  constructor(readonly calls: readonly Call[]) {
+    this.tasks = calls.flatMap((call) => {
+      const task = withCertainty(call.task);
+      const vote = Vote.of(task);
+      return this.begin({ call, vote }, vote ? vote.next() : [task]);
+    });
   }
-  return work;
+
+  /** The further tasks that a finished one calls for, and the samples that it completes. */
+  take(finished: FinishedSample): { readonly next: readonly GenerationTask[]; readonly samples: readonly NewSample[] } {
+    const open = this.open.get(finished.task) as Open;
+    const { call, vote } = open;
+    if (!vote) return { next: [], samples: newSamples(call, recordsOf(call.task, finished)) };
+    const record = vote.take(finished);
+    if (record) return { next: [], samples: newSamples(call, [record]) };
+    return { next: vote.isOver ? [] : this.begin(open, vote.next()), samples: [] };
+  }
+
+  /** A finished task's share in the time of its call, split among the call's items. */
+  timings({ task, generation, seconds }: FinishedSample): NewTiming[] {
+    const { itemNos } = (this.open.get(task) as Open).call;
+    const { delivered } = tokenTotals(generation.ledger);
+    const tokens = apportion(
+      delivered,
+      itemNos.map(() => 1),
+    );
+    return itemNos.map((itemNo, index) => ({
+      arm: task.arm.name,
+      itemNo,
+      tokens: tokens[index] ?? 0,
+      seconds: seconds / itemNos.length,
+    }));
+  }
+
+  private begin(open: Open, tasks: readonly GenerationTask[]): readonly GenerationTask[] {
+    for (const task of tasks) this.open.set(task, open);
+    return tasks;
+  }
 }
 
-/** Item numbers by call; planning puts arms of one batch size into a shard. */
-export function callsOf(shard: LeasedShard, items: ReadonlyMap<number, Item>): number[][] {
-  const arm = armsOf(shard)[0];
-  const size = arm ? techniqueDefinition(arm.technique).traits.batchSize(arm.params) : 1;
-  return groupsOf(shard.itemNos, (itemNo) => items.get(itemNo)?.dataset ?? '', size);
+function recordsOf(task: ShardTask, finished: FinishedSample): SampleRecord[] {
+  const made = sampleRecords(task, finished);
+  const { source } = task;
+  return source ? made.map((record) => dependentRecord({ ...task, source }, record)) : made;
 }
 
-export function newSamples(
-  task: GenerationTask,
-  itemNos: readonly number[],
-  records: readonly SampleRecord[],
-): NewSample[] {
+function withCertainty<Task extends GenerationTask>(task: Task): Task {
+  const { traits } = techniqueDefinition(task.arm.technique);
+  return traits.certainty(task.arm.params) ? { ...task, certainty: true } : task;
+}
+
+export function newSamples({ task, itemNos }: Call, records: readonly SampleRecord[]): NewSample[] {
   return records.map((record, index) => ({
     arm: task.arm.name,
     itemNo: itemNos[index] as number,
@@ -58,50 +86,12 @@ export function newSamples(
   }));
 }
 
-type Sources = ReadonlyMap<string, SampleRecord>;
-
-interface Call {
-  readonly task: GenerationTask;
-  readonly itemNos: number[];
-  readonly sources: Sources;
-}
-
-function add(
-  work: { tasks: ShardTask[]; itemNos: number[][]; ready: NewSample[] },
-  { task, itemNos, sources }: Call,
-): void {
-  const dependency = dependencyOf(task.arm);
-  const key = dependency && { arm: dependency.arm, itemNo: itemNos[0] as number, repeat: task.repeat };
-  const todo = key && dependentWork(task, dependency, sources.get(keyOf(key)));
-  if (todo?.kind === 'sample') {
-    work.ready.push(...newSamples(task, itemNos, [todo.record]));
-    return;
-  }
-  work.tasks.push(todo?.task ?? task);
-  work.itemNos.push(itemNos);
-}
-
-/** Arms whose samples have to say how certain they are, because another arm decides by that. */
-function watchedArms({ suite }: LeasedShard): ReadonlySet<string> {
-  const dependencies = suite.arms.map(dependencyOf);
-  return new Set(dependencies.flatMap((needed) => (needed?.uses === 'answer' ? [needed.arm] : [])));
-}
-
-async function sourcesOf(shard: LeasedShard, samples: SamplesRepository): Promise<Sources> {
-  const needed = armsOf(shard).flatMap((arm) => dependencyOf(arm)?.arm ?? []);
-  if (needed.length === 0) return new Map();
-  const found = await samples.ofItems(shard.runId, shard.itemNos, needed);
-  return new Map(found.map((sample) => [keyOf(sample), sample.record]));
-}
-
-function keyOf({ arm, itemNo, repeat }: SampleKey): string {
-  return `${arm}\n${itemNo}\n${repeat}`;
-}
-
-function armsOf(shard: LeasedShard): Arm[] {
-  return shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
-}
-
-function repeatsOf(shard: LeasedShard, arm: Arm): number {
-  return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
+/** Paths of one sample ran one after the other. */
+export function summedTimings(timings: readonly NewTiming[]): NewTiming[] {
+  const byCell = Map.groupBy(timings, ({ arm, itemNo }) => `${arm}\n${itemNo}`);
+  return [...byCell.values()].map((cell) => ({
+    ...(cell[0] as NewTiming),
+    tokens: cell.reduce((sum, { tokens }) => sum + tokens, 0),
+    seconds: cell.reduce((sum, { seconds }) => sum + seconds, 0),
+  }));
 }

@@ -1,5 +1,6 @@
 export { EngineProcess, type OpenEngine } from './engine-process.js';
 export type { BusyCounters } from './engine-protocol.js';
+export { engineSpan } from './submissions.js';
 export type { GenerationTask } from './generation-work.js';
 export type { EngineRequest } from './native/addon.js';
 export { InferenceModule } from './inference.module.js';

@@ -14,8 +14,15 @@ import { CapabilitiesRepository, ModelsService, usageHash } from '../models/inde
 import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
-import { buildRequests, contextTokensFor, engineOptionsFor, type GenerationTask } from './generation-work.js';
+import {
+  buildRequests,
+  contextTokensFor,
+  engineOptionsFor,
+  type BuiltRequests,
+  type GenerationTask,
+} from './generation-work.js';
 import { SelfChecker, tasksToCheck } from './self-check.js';
+import { submitAll, type Submit } from './submissions.js';
 import { tokenEnds, type TokenEnds } from './text-positions.js';
 
 export interface EngineSettings extends EngineShape {
@@ -27,9 +34,10 @@ export interface EngineSettings extends EngineShape {
 
 export const ENGINE_SETTINGS = Symbol('ENGINE_SETTINGS');
 
-/** A sample of `tasks[task]`, not scored yet. */
+/** What became of a task, not scored yet. */
 export interface FinishedSample {
-  readonly task: number;
+  /** The very object that was asked for. */
+  readonly task: GenerationTask;
   readonly prompt: string;
   readonly generation: Generation;
   /** Where its tokens end in its texts. */
@@ -41,7 +49,11 @@ export interface FinishedSample {
 export interface GenerateOptions {
   readonly tenancy: Tenancy;
   readonly signal: AbortSignal;
-  readonly onSamples: (samples: readonly FinishedSample[]) => void;
+  /**
+   * Takes finished samples and returns the further tasks that they call for, if any. Those are decoded by the same engine
+   * beside what is left of the others; neither their prompts nor their maxTokens may exceed the largest of `tasks`.
+   */
+  readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
   /** Told once, before the first sample, what each nowait arm bans on this model. */
   readonly onSuppression?: (suppression: RunSuppression) => void;
   /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
@@ -125,12 +137,15 @@ export class InferenceService implements OnApplicationShutdown {
     const use: EngineUse = { card, path, sha256, signal: options.signal };
     if (options.tenancy !== 'shared' || !options.onSelfCheck) return this.make(use, tasks, options);
     const together = new Map<number, Generation>();
-    const checked = new Set(tasksToCheck(tasks));
+    const checked = new Map(tasksToCheck(tasks).map((index) => [tasks[index], index]));
     const counters = await this.make(use, tasks, {
       ...options,
       onSamples: (samples) => {
-        for (const { task, generation } of samples) if (checked.has(task)) together.set(task, generation);
-        options.onSamples(samples);
+        for (const { task, generation } of samples) {
+          const index = checked.get(task);
+          if (index !== undefined) together.set(index, generation);
+        }
+        return options.onSamples(samples);
       },
     });
     const check = await this.selfCheck(use, tasks, together);
@@ -147,14 +162,23 @@ export class InferenceService implements OnApplicationShutdown {
     const need = await this.need(card, path, { contextTokens: contextTokensFor(tasks, card), alone });
     return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
-      const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
-      options.onSuppression?.(suppression);
-      return process.submit(engine.id, requests, {
-        sequential: options.tenancy === 'solo',
-        signal: options.signal,
-        onSamples: (samples) =>
-          options.onSamples(samples.map((sample) => finished(sample, prompts, engine.vocabulary))),
-      });
+      const build = (wanted: readonly GenerationTask[]): BuiltRequests =>
+        buildRequests(wanted, card, engine.vocabulary);
+      options.onSuppression?.(build(tasks).suppression);
+      const submit: Submit = async (wanted, more) => {
+        const { requests, prompts } = build(wanted);
+        return process.submit(engine.id, requests, {
+          sequential: options.tenancy === 'solo',
+          signal: options.signal,
+          onSamples: (samples) =>
+            more(
+              options.onSamples(
+                samples.map((sample) => finished(sample, { tasks: wanted, prompts }, engine.vocabulary)),
+              ),
+            ),
+        });
+      };
+      return submitAll(tasks, submit, options.tenancy === 'solo');
     });
   }
 
@@ -171,8 +195,9 @@ export class InferenceService implements OnApplicationShutdown {
     };
     const makeAlone = async (again: readonly GenerationTask[]): Promise<ReadonlyMap<number, Generation>> => {
       const made = new Map<number, Generation>();
-      const onSamples = (samples: readonly FinishedSample[]): void => {
-        for (const { task, generation } of samples) made.set(task, generation);
+      const onSamples = (samples: readonly FinishedSample[]): readonly GenerationTask[] => {
+        for (const { task, generation } of samples) made.set(again.indexOf(task), generation);
+        return [];
       };
       await this.make(use, again, { tenancy: 'shared', alone: true, signal, onSamples });
       return made;
@@ -199,9 +224,15 @@ export class InferenceService implements OnApplicationShutdown {
   }
 }
 
-function finished(sample: TimedSample, prompts: readonly string[], vocabulary: readonly string[]): FinishedSample {
+interface Submitted {
+  readonly tasks: readonly GenerationTask[];
+  readonly prompts: readonly string[];
+}
+
+function finished(sample: TimedSample, of: Submitted, vocabulary: readonly string[]): FinishedSample {
   const { id, generation, seconds } = sample;
-  return { task: id, prompt: prompts[id] ?? '', generation, ends: tokenEnds(generation, vocabulary), seconds };
+  const [task, prompt] = [of.tasks[id] as GenerationTask, of.prompts[id] ?? ''];
+  return { task, prompt, generation, ends: tokenEnds(generation, vocabulary), seconds };
 }
 
 function otherModel(model: FrozenModelFile, sha256: string, path: string): LaconicError {

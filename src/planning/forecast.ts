@@ -103,14 +103,19 @@ export function forecast(request: ForecastRequest): PlanForecast {
 
 function armForecast(request: ForecastRequest, arm: Arm, refused: readonly Refusal[]): ArmForecast {
   const samples = request.items.length * arm.sampling.repeats;
-  const calls = Math.ceil(samples / techniqueDefinition(arm.technique).traits.batchSize(arm.params));
+  const { traits } = techniqueDefinition(arm.technique);
+  const calls = Math.ceil(samples / traits.batchSize(arm.params));
+  const { least, most } = traits.paths(arm.params);
   return {
     arm: arm.name,
     technique: arm.technique,
     model: arm.model,
     samples,
-    expectedTokens: Math.round(calls * expectedTokens(arm, request.priors?.get(arm.model) ?? null)),
-    maxTokens: calls * arm.sampling.maxTokens,
+    // A vote that may end early ends about half-way between the soonest and the latest.
+    expectedTokens: Math.round(
+      ((least + most) / 2) * calls * expectedTokens(arm, request.priors?.get(arm.model) ?? null),
+    ),
+    maxTokens: most * calls * arm.sampling.maxTokens,
     refused: refused.find((refusal) => refusal.arm === arm.name)?.reason ?? null,
   };
 }

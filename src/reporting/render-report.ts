@@ -12,6 +12,7 @@ import { frontierSection } from './sections/frontier-section.js';
 import { headline } from './sections/headline.js';
 import { limitsSection } from './sections/limits-section.js';
 import { provenanceSection } from './sections/provenance-section.js';
+import { repeatsSection } from './sections/repeats-section.js';
 import { thinkingSection } from './sections/thinking-section.js';
 import { timingSection } from './sections/timing-section.js';
 import { whereSection } from './sections/where-section.js';
@@ -56,6 +57,7 @@ function pageView(context: ReportContext, assets: ReportAssets, traces: Traces):
       arms: group.arms.map((one) => ({ ...one, label: labelOf(context, one.arm) })),
     })),
     arms: armsSection(context),
+    repeats: repeatsSection(context),
     timing: timingSection(context),
     distributions: distributionsSection(context),
     thinking: thinkingSection(context),

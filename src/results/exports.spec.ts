@@ -40,7 +40,7 @@ describe('sampleLine', () => {
       'arm, dataset, item, repeat, cluster, level, prompt, thinking, answer, extracted, reference, correct, reasonCode, ' +
         'thinkStop, stopReason, stopDetail, ledger, events, divergedFrom, divergedAt',
     );
-    expect(keys).toEqual(SAMPLE_FIELDS.filter((field) => field !== 'measures' && field !== 'certainty'));
+    expect(keys).toEqual(SAMPLE_FIELDS.filter((field) => !['measures', 'certainty', 'paths'].includes(field)));
   });
 
   it('adds token ids at the end when asked', () => {

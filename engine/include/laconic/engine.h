@@ -113,8 +113,10 @@ struct soft_budget_technique {
     prompt_text message; // injected; {used} and {remaining} become numbers
     prompt_text closing; // forced at the deadline; empty: nothing happens there
 };
+/// Of the probabilities of an answer's tokens.
+enum class confidence_mean { arithmetic, geometric, least };
 struct deer_technique {
-    enum class mean { arithmetic, geometric, least };
+    using mean = confidence_mean;
 
     tokens triggers;                // ids before which the model is asked for its answer
     prompt_text probe;              // what asks for it
@@ -151,8 +153,32 @@ struct eat_technique {
     int least_probes = 25;   // after the first one, before the rule holds
     prompt_text closing;
 };
+/// The model is asked for its answer every so many tokens, and one sure answer is enough.
+struct confidence_technique {
+    enum class measure { probability, entropy };
+
+    int chunk_tokens = 64; // sampled thinking tokens from probe to probe
+    prompt_text probe;     // what asks for the answer
+    int probe_tokens = 20;
+    std::vector<std::string> stops; // texts that end a probe
+    measure looks_at = measure::probability;
+    double threshold = 0.95; // leaves the thinking above this mean probability, or below this mean entropy
+    prompt_text closing;
+};
+/// Thinks only where a look at the answer without thinking says that it is needed.
+struct adaptive_technique {
+    enum class signal { entropy, confidence };
+
+    prompt_text prefill; // finished thinking, as of nothinking; read by the probe, injected where no thinking is needed
+    prompt_text probe;   // behind it, before the answer that is looked at
+    int probe_tokens = 20;          // sampled for the confidence; the entropy needs none
+    std::vector<std::string> stops; // texts that end the probe
+    signal looks_at = signal::confidence;
+    double threshold = 0.9; // thinks where the confidence is at most, or the entropy more than this
+};
 using technique = std::variant<baseline_technique, nowait_technique, budget_technique, nothinking_technique,
-                               s1_technique, soft_budget_technique, deer_technique, consensus_technique, eat_technique>;
+                               s1_technique, soft_budget_technique, deer_technique, consensus_technique, eat_technique,
+                               confidence_technique, adaptive_technique>;
 
 struct request {
     double id = 0; // the caller's handle
@@ -161,6 +187,7 @@ struct request {
     laconic::sampling sampling;
     std::uint64_t item_key = 0; // hash of the item's content
     std::uint32_t repeat = 0;
+    std::uint32_t lane = 0; // 0 … 127: which of several paths of one sample, each with random numbers of its own
     /// A thinking to go through again, from the first delivered token on; empty: none. What the model would take at
     /// delivered index i is then trace[i], until the policy forces something: from there on the model decodes for
     /// itself. Where the policy never does, the sample ends with the trace.

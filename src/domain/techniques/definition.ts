@@ -38,8 +38,17 @@ export interface TechniqueTraits {
   readonly shots: (params: ParamValues) => number;
   /** Questions asked in one call. */
   readonly batchSize: (params: ParamValues) => number;
+  /** Paths decoded for one sample. */
+  readonly paths: (params: ParamValues) => PathCount;
+  /** Whether its samples have to say how certain the model was. */
+  readonly certainty: (params: ParamValues) => boolean;
   /** Null where samples are made from the prompt alone. */
   readonly dependsOn: (params: ParamValues) => ArmDependency | null;
+}
+
+export interface PathCount {
+  readonly least: number;
+  readonly most: number;
 }
 
 /** All that this side of the engine knows about a technique. Everything else reads it from here. */
@@ -76,8 +85,12 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
   readonly instruction?: Trait<Params, Instruction>;
   readonly shots?: Trait<Params, number>;
   readonly batchSize?: Trait<Params, number>;
+  readonly paths?: Trait<Params, PathCount>;
+  readonly certainty?: Trait<Params, boolean>;
   readonly dependsOn?: Trait<Params, ArmDependency | null>;
 }
+
+const ONE_PATH: PathCount = { least: 1, most: 1 };
 
 export function defineTechnique<Name extends string, Params extends ParamsSchema>(
   spec: TechniqueSpec<Name, Params>,
@@ -111,6 +124,8 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       instruction: (values) => spec.instruction?.(read(values)) ?? null,
       shots: (values) => spec.shots?.(read(values)) ?? 0,
       batchSize: (values) => spec.batchSize?.(read(values)) ?? 1,
+      paths: (values) => spec.paths?.(read(values)) ?? ONE_PATH,
+      certainty: (values) => spec.certainty?.(read(values)) ?? false,
       dependsOn: (values) => spec.dependsOn?.(read(values)) ?? null,
     },
   };

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { LaconicError } from '../errors.js';
 import { nearestName } from '../nearest.js';
 import type { TechniqueEntry } from '../technique.js';
+import { ADAPTIVE_THINK } from './adaptive-think.js';
 import { BASELINE } from './baseline.js';
 import { BUDGET } from './budget.js';
 import { CASCADE } from './cascade.js';
@@ -12,15 +13,19 @@ import { NOWAIT } from './nowait.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
 import { S1 } from './s1.js';
 import { SOFT_BUDGET } from './soft-budget.js';
+import { VOTING_TECHNIQUES } from './voting/index.js';
 
+export { thinkProbe, thinkThreshold, type AdaptiveThinkParams, type ThinkSignal } from './adaptive-think.js';
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
 export { type CascadeParams } from './cascade.js';
 export type { ArmDependency, Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export {
-  DEER_STOPS,
+  ANSWER_STOPS,
   DYNASOR_CLOSING,
   EXIT_TECHNIQUES,
+  sureEnough,
+  type ConfidenceParams,
   type ConvergenceParams,
   type DeerParams,
   type DynasorParams,
@@ -38,6 +43,13 @@ export {
   type SuppressionVocabulary,
 } from './nowait.js';
 export {
+  votePlan,
+  type BestOfNParams,
+  type SelfConsistencyParams,
+  type VotePlan,
+  type VoteRule,
+} from './voting/index.js';
+export {
   bannedIds,
   SUBSTRING_EXEMPTIONS,
   suppressionProvenance,
@@ -54,7 +66,9 @@ export const TECHNIQUE_DEFINITIONS = [
   S1,
   SOFT_BUDGET,
   ...EXIT_TECHNIQUES,
+  ADAPTIVE_THINK,
   ...PROMPT_TECHNIQUES,
+  ...VOTING_TECHNIQUES,
   CASCADE,
 ] as const;
 

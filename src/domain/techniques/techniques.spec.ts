@@ -24,6 +24,8 @@ describe('TECHNIQUES', () => {
       'dynasor',
       'convergence',
       'eat',
+      'confidence',
+      'adaptive-think',
       'be-concise',
       'only-numbers',
       'abbre-words',

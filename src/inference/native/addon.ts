@@ -82,10 +82,11 @@ export type EnginePolicy =
     }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
   | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] }
-  | EngineExit;
+  | EngineExit
+  | EngineAdaptive;
 
 /** Leaves the thinking by what probes say. All forced and probed texts are whole; `closing` contains the closing delimiter. */
-export type EngineExit = EngineDeer | EngineConsensus | EngineEat;
+export type EngineExit = EngineDeer | EngineConsensus | EngineEat | EngineConfidence;
 
 /** The same answer so many times in a row. */
 export interface EngineConsensus {
@@ -119,6 +120,31 @@ export interface EngineEat {
   readonly closing: readonly PromptPiece[];
 }
 
+/** One answer that the model is sure of, asked for every so many sampled thinking tokens. */
+export interface EngineConfidence {
+  readonly technique: 'confidence';
+  readonly chunkTokens: number;
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  readonly stops: readonly string[];
+  /** Leaves above the threshold as mean probability, below it as mean entropy (nats). */
+  readonly measure: 'probability' | 'entropy';
+  readonly threshold: number;
+  readonly closing: readonly PromptPiece[];
+}
+
+/** Thinks where the confidence of a probe behind `prefill` is at most `threshold`, or the entropy there more than it. */
+export interface EngineAdaptive {
+  readonly technique: 'adaptive';
+  /** Finished thinking, both delimiters included; injected where no thinking is needed. */
+  readonly prefill: readonly PromptPiece[];
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  readonly stops: readonly string[];
+  readonly signal: 'entropy' | 'confidence';
+  readonly threshold: number;
+}
+
 /** A confident answer where the model is about to look back. */
 export interface EngineDeer {
   readonly technique: 'deer';
@@ -149,6 +175,8 @@ export interface EngineRequest {
   /** First 16 hex digits of the item's content hash: keys the random numbers. */
   readonly itemKey: string;
   readonly repeat: number;
+  /** Which of several paths of one sample, 0 … 127: each has random numbers of its own. Default: 0. */
+  readonly lane?: number;
   /** Thinking to go through again instead of decoding it, until the policy leaves it; the sample ends with it otherwise. */
   readonly trace?: readonly number[];
   /** The sample is to say how certain the model was; its tokens do not depend on it. Default: false. */

@@ -9,6 +9,7 @@ const KIND_WORDS: Readonly<Record<TechniqueKind, string>> = {
   exit: 'early exit',
   compression: 'compression',
   prompt: 'prompt',
+  voting: 'voting',
   none: 'no thinking',
 };
 

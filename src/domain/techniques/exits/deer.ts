@@ -44,8 +44,8 @@ export const deerParams = z.strictObject({
 
 export type DeerParams = z.output<typeof deerParams>;
 
-/** Where a probe of the general variant ends. */
-export const DEER_STOPS = [' }', '}\n', '}\n\n', '}.', '}.\n', '}\\', '}}', ')}', ')}.', ')}\n'] as const;
+/** Where a probe ends that writes a boxed answer, as published with DEER's general variant. */
+export const ANSWER_STOPS = [' }', '}\n', '}\n\n', '}.', '}.\n', '}\\', '}}', ')}', ')}.', ')}\n'] as const;
 
 /** The published mean length on these models is 57 % to 81 % of the whole. */
 const USUAL_SHARE_LEFT = 0.7;
