@@ -8,6 +8,7 @@ const RULES = {
   dynasor: { window: 2, chunk: 32 },
   convergence: { k: 3 },
   eat: { delimiter: '\n', minProbes: 4, delta: 0.01 },
+  confidence: { threshold: 0.99, chunk: 32 },
 } as const;
 type Rule = keyof typeof RULES;
 const RULE_NAMES = Object.keys(RULES) as Rule[];

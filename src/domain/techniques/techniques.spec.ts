@@ -35,6 +35,8 @@ describe('TECHNIQUES', () => {
       'step-by-step',
       'few-shot',
       'batch-prompting',
+      'self-consistency',
+      'best-of-n',
       'cascade',
     ]);
     for (const entry of TECHNIQUES) {

@@ -1,9 +1,9 @@
-import type { CascadeFrontier, CascadePoint } from '../../domain/index.js';
+import type { CascadeFrontier, CascadePoint, RouteFrontier } from '../../domain/index.js';
 import { markupText } from '../markup.js';
 import { renderReport } from '../render-report.js';
 import { reportContext } from '../report-context.js';
 import { syntheticRun } from '../testing/synthetic-run.js';
-import { cascadesSection } from './cascades-section.js';
+import { routesSection } from './routes-section.js';
 
 const input = syntheticRun({ items: 10 });
 /** Any arm of the run serves as the one that was routed. */
@@ -42,9 +42,13 @@ function withCascades(...cascades: readonly CascadeFrontier[]) {
   return { ...input, result: { ...input.result, cascades } };
 }
 
-describe('cascadesSection', () => {
+function leadOf(frontier: CascadeFrontier): string | undefined {
+  return routesSection(reportContext(withCascades(frontier)))?.routes[0]?.lead;
+}
+
+describe('routesSection', () => {
   it('lists the points that have intervals, the one that was run among them, by threshold', () => {
-    const [view] = cascadesSection(reportContext(withCascades(FRONTIER)))!.cascades;
+    const [view] = routesSection(reportContext(withCascades(FRONTIER)))!.routes;
     expect(view?.rows.map(({ threshold, isChosen }) => [threshold, isChosen])).toEqual([
       ['0.800', false],
       ['0.900', true],
@@ -57,7 +61,7 @@ describe('cascadesSection', () => {
   });
 
   it('draws every threshold, the arms that it is made of, and the live run', () => {
-    const [view] = cascadesSection(reportContext(withCascades(FRONTIER)))!.cascades;
+    const [view] = routesSection(reportContext(withCascades(FRONTIER)))!.routes;
     const drawn = markupText(view?.chart);
     expect(drawn.match(/class="eca"/g)).toHaveLength(2);
     expect(drawn).not.toMatch(/NaN|undefined/);
@@ -65,19 +69,43 @@ describe('cascadesSection', () => {
   });
 
   it('says whether the live run confirms the computation', () => {
-    const lead = (frontier: CascadeFrontier) =>
-      cascadesSection(reportContext(withCascades(frontier)))?.cascades[0]?.lead;
-    expect(lead(FRONTIER)).toContain('Confirmed by a live run: ');
-    expect(lead({ ...FRONTIER, chosen: { ...chosen, totalTokens: chosen.totalTokens + 1 } })).toMatch(
+    expect(leadOf(FRONTIER)).toContain('Confirmed by a live run: ');
+    expect(leadOf({ ...FRONTIER, chosen: { ...chosen, totalTokens: chosen.totalTokens + 1 } })).toMatch(
       /The live run came to .*, the computation to /,
     );
   });
 
+  it('draws the thresholds of an arm that decides whether to think, with its live run', () => {
+    const points = [0, 0.2, 0.6, 1].map((share) => ({
+      threshold: share === 0 || share === 1 ? null : share,
+      share,
+      accuracy: 0.4 + share / 2,
+      totalTokens: 30 + 100 * share,
+    }));
+    const frontier: RouteFrontier = {
+      arm: 'nowait',
+      shorter: 'nothinking',
+      longer: 'baseline',
+      signal: 'entropy',
+      longerWhen: 'above',
+      samples: 40,
+      points,
+    };
+    const result = { ...input.result, routeFrontiers: [frontier] };
+    const [view] = routesSection(reportContext({ ...input, result }))!.routes;
+    expect(view?.lead).toMatch(/^Where its entropy is above the threshold, it thinks as baseline does/);
+    expect(view?.rows.map(({ share, isChosen }) => [share, isChosen])).toEqual([
+      ['20\u202f%', false],
+      ['60\u202f%', false],
+    ]);
+    expect(markupText(view?.chart)).not.toMatch(/NaN|mk hollow" cx/);
+  });
+
   it('is left out where there is no cascade, or one of its arms is not among the results', async () => {
-    expect(cascadesSection(reportContext(input))).toBeNull();
-    expect(cascadesSection(reportContext(withCascades({ ...FRONTIER, first: 'gone' })))).toBeNull();
-    expect(await renderReport(input)).not.toContain('id="cascades"');
-    expect(await renderReport(withCascades(FRONTIER))).toContain('id="cascades"');
+    expect(routesSection(reportContext(input))).toBeNull();
+    expect(routesSection(reportContext(withCascades({ ...FRONTIER, first: 'gone' })))).toBeNull();
+    expect(await renderReport(input)).not.toContain('id="routes"');
+    expect(await renderReport(withCascades(FRONTIER))).toContain('id="routes"');
   });
 
   it('notes under the table of arms what it took to prepare a replay', async () => {
