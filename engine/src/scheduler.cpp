@@ -71,8 +71,10 @@ void scheduler::run() {
             if (const auto stream = forest_.stream_with_text()) {
                 prefill(*stream);
             } else if (!plant_next_group() && forest_.anything_live()) {
+                const int forks = forest_.forks();
                 forest_.arrange();
                 decode();
+                record_step(now() - start, forest_.forks() - forks);
             }
             busy_seconds_ = busy_seconds_ + (now() - start);
         }
@@ -170,6 +172,10 @@ void scheduler::decode() {
         grow(rows_[i].stream, 1, i);
 }
 
+void scheduler::record_step(double seconds, int forks) {
+    if (setting_.options.record_steps) steps_.push_back({seconds, static_cast<int>(rows_.size()), forks});
+}
+
 /// The live trunk of `stream` has been fed `count` tokens, the last of them in row `last_row`.
 void scheduler::grow(int stream, std::size_t count, std::size_t last_row) {
     const trunk& trunk = *forest_.live(stream);
@@ -192,6 +198,7 @@ void scheduler::end_job(const std::shared_ptr<job>& job, std::optional<engine_er
         if (jobs_.erase(job->number) == 0) return;
     }
     job->counters.engine_seconds = busy_seconds_ - job->busy_at_start;
+    job->counters.steps = std::exchange(steps_, {});
     job->on_done({job->counters, std::move(error)});
 }
 

@@ -37,6 +37,7 @@ private:
     bool plant_next_group();
     void prefill(int stream);
     void decode();
+    void record_step(double seconds, int forks);
     void grow(int stream, std::size_t count, std::size_t last_row);
     void hand_over(const std::shared_ptr<job>& job, const std::vector<std::unique_ptr<arm>>& finished);
     void end_job(const std::shared_ptr<job>& job, std::optional<engine_error> error);
@@ -46,6 +47,7 @@ private:
     context context_;
     trunk_forest forest_;
     std::vector<row> rows_;                // of the ubatch in the making
+    std::vector<decode_step> steps_;       // since the last job ended
     std::atomic<double> busy_seconds_ = 0; // inside decode and sampling
 
     std::mutex mutex_; // guards what follows and job::aborted

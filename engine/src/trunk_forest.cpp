@@ -105,6 +105,7 @@ void trunk_forest::take_over(int index) {
     if (stream.waiting.empty()) return;
     stream.live = std::move(stream.waiting.back());
     stream.waiting.pop_back();
+    ++forks_;
     cut(index, stream.live->fed());
 }
 
@@ -183,6 +184,7 @@ void trunk_forest::cut(int index, int length) {
 void trunk_forest::copy(int from, int to, int length) {
     at(to).held.assign(at(from).held.begin(), at(from).held.begin() + length);
     kv_.copy(from, to, length);
+    ++forks_;
 }
 
 } // namespace laconic

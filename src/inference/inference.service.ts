@@ -40,6 +40,8 @@ export interface FinishedSample {
 
 export interface GenerateOptions {
   readonly tenancy: Tenancy;
+  /** For benchmarks: `onSpent` is told every step of the engine, too. */
+  readonly recordSteps?: boolean;
   readonly signal: AbortSignal;
   readonly onSamples: (samples: readonly FinishedSample[]) => void;
   /** Told what the engine spent on the tasks, also where they were interrupted; never where it died. */
@@ -141,7 +143,8 @@ export class InferenceService implements OnApplicationShutdown {
     options: GenerateOptions & { readonly alone?: boolean },
   ): Promise<void> {
     const alone = options.alone ?? options.tenancy === 'solo';
-    const need = await this.need(card, path, { contextTokens: contextTokensFor(tasks, card), alone });
+    const { recordSteps = false } = options;
+    const need = await this.need(card, path, { contextTokens: contextTokensFor(tasks, card), alone, recordSteps });
     return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
       const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
@@ -182,8 +185,9 @@ export class InferenceService implements OnApplicationShutdown {
   private async need(
     card: ModelCard,
     modelPath: string,
-    { contextTokens, alone }: { readonly contextTokens: number; readonly alone: boolean },
+    how: { readonly contextTokens: number; readonly alone: boolean; readonly recordSteps: boolean },
   ): Promise<EngineNeed> {
+    const { contextTokens, alone, recordSteps } = how;
     const shape = alone ? { ...this.settings, streams: 1 } : this.settings;
     const use = { model: card.alias, contextTokens };
     const { streams, kvBytes } = requireStreams(shape, await this.inspect(card.alias), use);
@@ -194,6 +198,7 @@ export class InferenceService implements OnApplicationShutdown {
       contextTokens,
       threads,
       sharing: !alone,
+      recordSteps,
     });
     return { options, kvBytes };
   }
