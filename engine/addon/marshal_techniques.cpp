@@ -32,11 +32,11 @@ soft_budget_technique read_soft_budget(const Napi::Object& policy) {
             read_pieces(policy.Get("closing"), "closing")};
 }
 
-deer_technique::mean read_confidence(const Napi::Value& value) {
+confidence_mean read_confidence_mean(const Napi::Value& value) {
     const std::string name = read_string(value, "confidence");
-    if (name == "avg1") return deer_technique::mean::arithmetic;
-    if (name == "avg2") return deer_technique::mean::geometric;
-    if (name == "min") return deer_technique::mean::least;
+    if (name == "avg1") return confidence_mean::arithmetic;
+    if (name == "avg2") return confidence_mean::geometric;
+    if (name == "min") return confidence_mean::least;
     wrong("confidence", "avg1, avg2 or min");
 }
 
@@ -48,7 +48,7 @@ deer_technique read_deer(const Napi::Object& policy) {
             .stops = read_strings(policy.Get("stops"), "stops"),
             .stop_needed = read_boolean(policy.Get("stopNeeded"), "stopNeeded"),
             .threshold = read_number(policy.Get("threshold"), "threshold"),
-            .confidence = read_confidence(policy.Get("confidence")),
+            .confidence = read_confidence_mean(policy.Get("confidence")),
             .most_probes = read_integer<int>(policy.Get("maxProbes"), "maxProbes"),
             .think_limit = read_integer<int>(policy.Get("thinkLimit"), "thinkLimit"),
             .closing = read_pieces(policy.Get("closing"), "closing")};
@@ -77,6 +77,31 @@ eat_technique read_eat(const Napi::Object& policy) {
             .closing = read_pieces(policy.Get("closing"), "closing")};
 }
 
+confidence_technique read_confidence(const Napi::Object& policy) {
+    using measure = confidence_technique::measure;
+    const std::string looks_at = read_string(policy.Get("measure"), "measure");
+    if (looks_at != "probability" && looks_at != "entropy") wrong("measure", "probability or entropy");
+    return {.chunk_tokens = read_integer<int>(policy.Get("chunkTokens"), "chunkTokens"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
+            .stops = read_strings(policy.Get("stops"), "stops"),
+            .looks_at = looks_at == "entropy" ? measure::entropy : measure::probability,
+            .threshold = read_number(policy.Get("threshold"), "threshold"),
+            .closing = read_pieces(policy.Get("closing"), "closing")};
+}
+
+adaptive_technique read_adaptive(const Napi::Object& policy) {
+    using signal = adaptive_technique::signal;
+    const std::string looks_at = read_string(policy.Get("signal"), "signal");
+    if (looks_at != "entropy" && looks_at != "confidence") wrong("signal", "entropy or confidence");
+    return {.prefill = read_pieces(policy.Get("prefill"), "prefill"),
+            .probe = read_pieces(policy.Get("probe"), "probe"),
+            .probe_tokens = read_integer<int>(policy.Get("probeTokens"), "probeTokens"),
+            .stops = read_strings(policy.Get("stops"), "stops"),
+            .looks_at = looks_at == "entropy" ? signal::entropy : signal::confidence,
+            .threshold = read_number(policy.Get("threshold"), "threshold")};
+}
+
 } // namespace
 
 technique read_technique(const Napi::Value& value) {
@@ -94,6 +119,8 @@ technique read_technique(const Napi::Value& value) {
     if (name == "deer") return read_deer(policy);
     if (name == "consensus") return read_consensus(policy);
     if (name == "eat") return read_eat(policy);
+    if (name == "confidence") return read_confidence(policy);
+    if (name == "adaptive") return read_adaptive(policy);
     throw engine_error(error_code::usage, "the engine has no technique " + name);
 }
 

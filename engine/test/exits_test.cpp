@@ -2,8 +2,7 @@
 // model record.
 #include "check.h"
 #include "policies/chunks.h"
-#include "script.h"
-#include "support.h"
+#include "reference_run.h"
 
 #include <algorithm>
 #include <cctype>
@@ -16,62 +15,6 @@ using namespace laconic;
 using namespace laconic::test;
 
 namespace {
-
-const prompt_text closing{{"\n", false}, {"</think>", true}, {"\n\n", false}};
-
-engine& reference() {
-    static const auto opened = engine::open(options_for(reference_path(), 8));
-    return *opened;
-}
-
-const std::string& item_question(int item) {
-    static const auto known = questions(200);
-    return known.at(static_cast<std::size_t>(item) + 100); // the first are too easy to hesitate over
-}
-
-tokens prompt_ids(int item) {
-    return reference().tokenize("<|im_start|>user\n" + item_question(item) + "<|im_end|>\n<|im_start|>assistant\n",
-                                true);
-}
-
-request reference_request(int item, int arm, technique how) {
-    request made = make_request(item, std::move(how));
-    made.id = 100 * item + arm;
-    made.prompt = chat(item_question(item));
-    made.sampling.max_tokens = 600;
-    return made;
-}
-
-/// Samples of `how` as 100 * item + 1, of the baseline beside them as 100 * item.
-std::map<int, generation> samples_beside_baseline(const technique& how, int items) {
-    std::vector<request> requests;
-    for (int item = 0; item < items; ++item) {
-        requests.push_back(reference_request(item, 0, baseline_technique{}));
-        requests.push_back(reference_request(item, 1, how));
-    }
-    return run(reference(), std::move(requests));
-}
-
-/// The recorded numbers of a probe are the model's: read again without the engine.
-void check_recorded(const plain_reader& reader, const generation& made, int item, const sample_event& event,
-                    const tokens& probe_prompt) {
-    tokens path = prompt_ids(item);
-    const tokens written = all_ids(made);
-    path.insert(path.end(), written.begin(), written.begin() + event.at);
-    path.insert(path.end(), probe_prompt.begin(), probe_prompt.end());
-    const std::size_t from = path.size() - 1;
-    const tokens ids = recorded_ids(event);
-    path.insert(path.end(), ids.begin(), ids.end());
-    const auto distributions = reader.distributions(path, from);
-    double entropy = 0;
-    for (const double p : distributions.front())
-        entropy -= p > 0 ? p * std::log(p) : 0;
-    CHECK(std::abs(entropy - recorded_entropy(event)) < 1e-3);
-    const auto confidences = recorded(event, "confidences");
-    CHECK_EQUAL(confidences.size(), ids.size());
-    for (std::size_t i = 0; i < ids.size(); ++i)
-        CHECK(std::abs(distributions[i][static_cast<std::size_t>(ids[i])] - confidences[i]) < 1e-3);
-}
 
 // ---- DEER ----
 

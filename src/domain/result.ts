@@ -1,6 +1,8 @@
+import type { CascadeFrontier } from './cascade-frontier.js';
 import type { TokenColumn } from './ledger.js';
 import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
-import type { ArmRouting } from './route.js';
+import type { ArmPaths, PassAtK } from './repeats.js';
+import type { ArmRouting, RouteFrontier } from './route.js';
 import type { RunProvenance, RunStatus } from './run.js';
 import type { Sampling } from './suite.js';
 import type { FaithfulTo } from './technique.js';
@@ -14,6 +16,10 @@ export interface RunResult {
   readonly engine: EngineTotals;
   /** Accuracy at budget B, for every family of budget arms; absent in results made before. */
   readonly budgetCurves?: readonly BudgetCurve[];
+  /** One per arm that chooses whether to think beside the arms that always and never do; absent where there is none. */
+  readonly routeFrontiers?: readonly RouteFrontier[];
+  /** Every threshold of every cascade arm; absent where there is none that can be computed. */
+  readonly cascades?: readonly CascadeFrontier[];
 }
 
 export interface ResultRun {
@@ -72,10 +78,16 @@ export interface ArmResult {
   readonly byLevel: Readonly<Record<string, Aggregate>>;
   /** Null where the timing pass was switched off or did not finish. */
   readonly timing: ArmTiming | null;
+  /** Only of a replay: the arm whose thinking it went through, and the mean tokens of it, which had to be decoded beforehand. */
+  readonly replay?: { readonly of: string; readonly preparationTokens: number };
   /** How the thinking is spent; null where no sample was measured, absent in results made before. */
   readonly thinking?: ArmThinking | null;
   /** How often it takes the longer of two ways; only where its samples decide between two. */
   readonly routing?: ArmRouting;
+  /** Only where a completed run has a fixed number of samples or paths of every item, above 1. */
+  readonly passAtK?: PassAtK;
+  /** Only for arms that decode several paths for a sample. */
+  readonly paths?: ArmPaths;
 }
 
 /** One arm against another, paired by item; `dataset` is a data set's name or `overall`. */

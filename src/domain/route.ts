@@ -27,6 +27,29 @@ export interface ArmRouting {
   readonly samples: number;
 }
 
+/** What each threshold on the recorded signals of an arm would have come to. */
+export interface RouteFrontier {
+  readonly arm: string;
+  /** The arms that always take one way. */
+  readonly shorter: string;
+  readonly longer: string;
+  readonly signal: string;
+  /** The longer way is taken where the signal is above the threshold, or at most the threshold. */
+  readonly longerWhen: 'above' | 'at-most';
+  readonly samples: number;
+  /** From no sample on the longer way to all; at most about 200. */
+  readonly points: readonly RouteFrontierPoint[];
+}
+
+export interface RouteFrontierPoint {
+  /** Null where all samples take the same way. */
+  readonly threshold: number | null;
+  readonly share: number;
+  /** Means of item means; tokens with those of the probe that decides. */
+  readonly accuracy: number;
+  readonly totalTokens: number;
+}
+
 const decision = z.object({ signal: z.string(), value: z.number(), threshold: z.number(), taken: z.boolean() });
 
 /** The first decision among the events; null where there is none that can be read. */

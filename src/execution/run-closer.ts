@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { EngineTotals, RunStatus } from '../domain/index.js';
+import { unionSeconds, type EngineTotals, type RunStatus } from '../domain/index.js';
 import type { BusyCounters } from '../inference/index.js';
 import { addEvent, type Spending } from './shards.repository.js';
 
@@ -130,18 +130,7 @@ async function engineTotals(tx: EntityManager, runId: string): Promise<EngineTot
   };
 }
 
-/** A shard's time in the engine, without the pauses inside it: those would count as work of the engine. */
+/** When it was in the engine, without the pauses inside it: those would count as work of the engine. */
 function engineSpan({ busyFrom, busyTo, engineSeconds }: BusyCounters): readonly [number, number] {
   return [busyFrom, Math.min(busyTo, busyFrom + engineSeconds * 1000)];
-}
-
-/** Length of the union of [from, to] spans in milliseconds, in seconds. */
-export function unionSeconds(spans: readonly (readonly [number, number])[]): number {
-  let total = 0;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
-    total += Math.max(0, to - Math.max(from, end));
-    end = Math.max(end, to);
-  }
-  return total / 1000;
 }

@@ -10,10 +10,11 @@ import {
   type Ledger,
   type SampleEvent,
   type SampleRecord,
+  type SampleReplay,
   type TraceMeasures,
 } from '../domain/index.js';
 import { quantile } from '../statistics/index.js';
-import type { SampleFigures, SamplesReader } from './samples-reader.js';
+import type { PathFigures, SampleFigures, SamplesReader } from './samples-reader.js';
 import type { Fence } from './shards.repository.js';
 
 export interface SampleKey {
@@ -94,6 +95,16 @@ export class SamplesRepository implements SamplesReader {
     );
   }
 
+  /** Stored samples of some arms and items, whole. */
+  async ofItems(runId: string, itemNos: readonly number[], arms: readonly string[]): Promise<NewSample[]> {
+    const rows = await this.dataSource.query<(StoredRow & { item_no: number })[]>(
+      `SELECT arm, item_no, repeat, record, think_ids, answer_ids FROM samples
+        WHERE run_id = $1 AND item_no = ANY($2) AND arm = ANY($3)`,
+      [runId, itemNos, arms],
+    );
+    return rows.map((row) => ({ arm: row.arm, itemNo: row.item_no, repeat: row.repeat, record: recordOf(row) }));
+  }
+
   /** Items of a run by number; frozen with the run, so a data set that changes later changes nothing here. */
   async items(runId: string, itemNos: readonly number[]): Promise<Map<number, Item>> {
     const rows = await this.dataSource.query<{ item_no: number; content: Item }[]>(
@@ -113,7 +124,7 @@ export class SamplesRepository implements SamplesReader {
           ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${PAGE}`,
         [runId, ...after],
       );
-      for (const row of rows) yield { ...row.record, thinkIds: row.think_ids, answerIds: row.answer_ids };
+      for (const row of rows) yield recordOf(row);
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
       after = [last.arm, last.dataset, last.item_id, last.repeat];
@@ -140,15 +151,17 @@ export class SamplesRepository implements SamplesReader {
     after: readonly [string, string, string, number],
   ): Promise<readonly StoredFigures[]> {
     return this.dataSource.query<StoredFigures[]>(
-      `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures,
+      `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures, r.replay,
               CASE WHEN r.events <> '[]' THEN jsonb_path_query_array(r.events, '$[*] ? (@.type == "route")') END AS events,
+              CASE WHEN r.paths IS NOT NULL THEN (SELECT jsonb_agg(jsonb_build_object('extracted', p.path->'extracted', 'correct', p.path->'correct') ORDER BY p.place)
+                FROM jsonb_array_elements(r.paths) WITH ORDINALITY AS p(path, place)) END AS paths,
               concat_ws(',', ${LEDGER_KEYS.map((key) => `l."${key}"`).join(', ')}) AS ledger
          FROM (SELECT arm, dataset, item_id, repeat, correct, record FROM samples
                 WHERE run_id = $1
                   AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
                 ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE}) AS s,
               jsonb_to_record(s.record)
-                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb, events jsonb),
+                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb, events jsonb, paths jsonb, replay jsonb),
               jsonb_to_record(r.ledger) AS l(${LEDGER_KEYS.map((key) => `"${key}" int`).join(', ')})
         ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
       [runId, ...after],
@@ -165,7 +178,7 @@ export class SamplesRepository implements SamplesReader {
         ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
       [runId, nth],
     );
-    for (const row of rows) yield { ...row.record, thinkIds: row.think_ids, answerIds: row.answer_ids };
+    for (const row of rows) yield recordOf(row);
   }
 
   async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
@@ -187,18 +200,31 @@ interface StoredRow {
   answer_ids: number[];
 }
 
+function recordOf({ record, think_ids, answer_ids }: StoredRow): SampleRecord {
+  return { ...record, thinkIds: think_ids, answerIds: answer_ids };
+}
+
 /** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */
-interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'events'> {
+interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'events' | 'paths' | 'replay'> {
   ledger: string;
   measures: TraceMeasures | null;
+  replay: SampleReplay | null;
   /** Null where the sample has no events at all. */
   events: readonly SampleEvent[] | null;
+  paths: readonly PathFigures[] | null;
 }
 
 const NO_EVENTS: readonly SampleEvent[] = [];
 
-function figuresOf({ ledger, measures, events, ...row }: StoredFigures): SampleFigures {
-  return { ...row, ledger: ledgerOf(ledger), events: events ?? NO_EVENTS, ...(measures && { measures }) };
+function figuresOf({ ledger, measures, events, paths, replay, ...row }: StoredFigures): SampleFigures {
+  return {
+    ...row,
+    ledger: ledgerOf(ledger),
+    events: events ?? NO_EVENTS,
+    ...(measures && { measures }),
+    ...(paths && { paths }),
+    ...(replay && { replay }),
+  };
 }
 
 function ledgerOf(joined: string): Ledger {

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { apportion, engineMismatch, LaconicError, type EngineIdentity, type SelfCheck } from '../domain/index.js';
+import { contentHash, engineMismatch, LaconicError, type EngineIdentity, type SelfCheck } from '../domain/index.js';
 import {
   InferenceService,
   type BusyCounters,
@@ -11,14 +11,17 @@ import {
 import { MetricsService } from '../platform/metrics/index.js';
 import { RunCloser } from './run-closer.js';
 import { SampleWriter } from './sample-writer.js';
-import { SamplesRepository, type NewSample } from './samples.repository.js';
-import { errorRecords, sampleRecords } from './sample-record.js';
+import { SamplesRepository, type NewSample, type NewTiming } from './samples.repository.js';
+import { errorRecords } from './sample-record.js';
+import { callsOf, missingCalls } from './missing-calls.js';
+import { newSamples, ShardWork, summedTimings } from './shard-work.js';
 import { ShardsRepository, type LeasedShard } from './shards.repository.js';
-import { calls, halves, missingWork, newSamples, type ShardWork } from './shard-work.js';
 import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings.js';
 import type { ShardJob } from './work-scope.js';
 
 const DEATHS_BEFORE_SPLIT = 3;
+
+type Watch = Required<Pick<GenerateOptions, 'signal' | 'onSpent'>>;
 
 /** Carries one shard from lease to done: engine, scoring, rows. */
 @Injectable()
@@ -41,7 +44,10 @@ export class ShardExecutor {
     const heartbeat = this.keepLease(shard, lost);
     const spent: BusyCounters[] = [];
     try {
-      await this.work(shard, AbortSignal.any([stop, lost.signal]), spent);
+      const signal = AbortSignal.any([stop, lost.signal]);
+      await this.work(shard, { signal, onSpent: (counters) => void spent.push(counters) });
+      await this.shards.complete(shard, spent);
+      if (shard.kind === 'samples') this.metrics.shardDone();
       await this.closer.tryClose(shard.runId);
     } catch (error) {
       await this.recover(shard, error, spent);
@@ -90,24 +96,25 @@ export class ShardExecutor {
     }, this.settings.leaseSeconds * 250);
   }
 
-  /** `spent` gets what the engine says it spent, also where this throws. */
-  private async work(shard: LeasedShard, signal: AbortSignal, spent: BusyCounters[]): Promise<void> {
-    const work = await this.missing(shard);
-    const onSpent = (counters: BusyCounters): void => void spent.push(counters);
-    if (work.tasks.length === 0) return this.shards.complete(shard, spent);
-    if (shard.kind === 'timing') {
-      await this.time(shard, work, { signal, onSpent });
-      return this.shards.complete(shard, spent);
+  private async work(shard: LeasedShard, watch: Watch): Promise<void> {
+    const { calls, ready } = await missingCalls(shard, this.samples);
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    const work = new ShardWork(calls);
+    if (shard.kind === 'samples' && ready.length > 0) {
+      await this.samples.insert(shard.runId, fence, ready);
+      for (const { record } of ready) this.metrics.sampleDone(record);
     }
+    if (work.tasks.length === 0) return;
+    if (shard.kind === 'timing') return this.time(shard, work, watch);
     let suppression: RunSuppression = {};
     const checks: SelfCheck[] = [];
-    const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
+    const writer = new SampleWriter(this.samples, { runId: shard.runId, ...fence });
     await this.inference
       .generate(shard.model, work.tasks, {
+        ...watch,
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
-        signal: AbortSignal.any([signal, writer.failed]),
-        onSpent,
-        onSamples: (finished) => writer.add(finished.flatMap((sample) => this.score(sample, work))),
+        signal: AbortSignal.any([watch.signal, writer.failed]),
+        onSamples: (finished) => this.score(finished, work, (samples) => writer.add(samples)),
         onSuppression: (found) => {
           suppression = found;
         },
@@ -121,61 +128,41 @@ export class ShardExecutor {
     await writer.drain();
     await this.shards.recordSuppression(shard.runId, suppression);
     for (const check of checks) await this.shards.recordSelfCheck(shard.runId, shard.model.alias, check);
-    await this.shards.complete(shard, spent);
-    this.metrics.shardDone();
   }
 
-  private score(sample: FinishedSample, work: ShardWork): NewSample[] {
-    const task = work.tasks[sample.task] as GenerationTask;
-    const records = sampleRecords(task, sample);
-    for (const record of records) this.metrics.sampleDone(record);
-    return newSamples(task, work.itemNos[sample.task] ?? [], records);
-  }
-
-  private async time(
-    shard: LeasedShard,
+  /** Scores finished samples for `store`; what they call for. */
+  private score(
+    finished: readonly FinishedSample[],
     work: ShardWork,
-    watch: Required<Pick<GenerateOptions, 'signal' | 'onSpent'>>,
-  ): Promise<void> {
-    const timings: { arm: string; itemNo: number; tokens: number; seconds: number }[] = [];
+    store: (samples: readonly NewSample[]) => void,
+  ): readonly GenerationTask[] {
+    const taken = finished.map((sample) => work.take(sample));
+    const made = taken.flatMap(({ samples }) => samples);
+    for (const { record } of made) this.metrics.sampleDone(record);
+    if (made.length > 0) store(made);
+    return taken.flatMap(({ next }) => next);
+  }
+
+  private async time(shard: LeasedShard, work: ShardWork, watch: Watch): Promise<void> {
+    const timings: NewTiming[] = [];
     await this.inference.generate(shard.model, work.tasks, {
       ...watch,
       tenancy: 'solo',
       onSamples: (finished) => {
-        for (const sample of finished) {
-          const itemNos = work.itemNos[sample.task] ?? [];
-          const { thinkIds, answerIds } = sample.generation;
-          const tokens = apportion(
-            thinkIds.length + answerIds.length,
-            itemNos.map(() => 1),
-          );
-          for (const [index, itemNo] of itemNos.entries()) {
-            timings.push({
-              arm: (work.tasks[sample.task] as GenerationTask).arm.name,
-              itemNo,
-              tokens: tokens[index] ?? 0,
-              seconds: sample.seconds / itemNos.length,
-            });
-          }
-        }
+        timings.push(...finished.flatMap((sample) => work.timings(sample)));
+        return finished.flatMap((sample) => work.take(sample).next);
       },
     });
-    await this.samples.insertTimings(shard.runId, { shardId: shard.id, epoch: shard.epoch }, timings);
-  }
-
-  private async missing(shard: LeasedShard): Promise<ShardWork> {
-    const items = await this.samples.items(shard.runId, shard.itemNos);
-    const stored = shard.kind === 'timing' ? [] : await this.samples.existing(shard.runId, shard.itemNos, shard.arms);
-    return missingWork(shard, items, stored);
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    await this.samples.insertTimings(shard.runId, fence, summedTimings(timings));
   }
 
   private async recover(shard: LeasedShard, error: unknown, spent: readonly BusyCounters[]): Promise<void> {
     const code = error instanceof LaconicError ? error.code : 'internal';
     this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
-    // What was interrupted before it reached an engine has spent nothing; what died in one cannot say.
-    if (spent.length > 0 || code === 'interrupted') await this.shards.recordSpending(shard, spent);
     switch (code) {
       case 'interrupted':
+        await this.shards.recordSpending(shard, spent);
         return this.shards.release(shard);
       case 'engine-died':
         return this.afterDeath(shard);
@@ -183,6 +170,7 @@ export class ShardExecutor {
         // The lease runs out and the reconciler queues the shard again.
         return;
       default:
+        await this.shards.recordSpending(shard, spent);
         return this.closer.fail(shard.runId, (error as Error).message);
     }
   }
@@ -195,19 +183,27 @@ export class ShardExecutor {
       await this.closer.tryClose(shard.runId);
       return;
     }
-    const groups = calls(shard, await this.samples.items(shard.runId, shard.itemNos));
+    const groups = callsOf(shard, await this.samples.items(shard.runId, shard.itemNos));
     if (groups.length > 1) return this.shards.split(shard, halves(shard, groups));
     await this.giveUp(shard);
   }
 
   /** The one call that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
   private async giveUp(shard: LeasedShard): Promise<void> {
-    const { tasks, itemNos } = await this.missing(shard);
+    const { calls, ready } = await missingCalls(shard, this.samples);
     const detail = `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`;
-    const rows = tasks.flatMap((task, index) => newSamples(task, itemNos[index] ?? [], errorRecords(task, detail)));
+    const rows = [...ready, ...calls.flatMap((call) => newSamples(call, errorRecords(call.task, detail)))];
     if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
-    for (const item of tasks[0]?.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
+    for (const item of calls[0]?.task.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
     await this.shards.complete(shard, null);
     await this.closer.tryClose(shard.runId);
   }
+}
+
+function halves(shard: LeasedShard, groups: readonly number[][]): { id: string; itemNos: readonly number[] }[] {
+  const middle = Math.ceil(groups.length / 2);
+  return [groups.slice(0, middle), groups.slice(middle)].map((half) => {
+    const itemNos = half.flat();
+    return { id: contentHash({ parent: shard.id, itemNos }).slice(0, 24), itemNos };
+  });
 }

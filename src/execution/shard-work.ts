@@ -1,53 +1,83 @@
-import { contentHash, techniqueDefinition, type Arm, type Item, type SampleRecord } from '../domain/index.js';
-import type { GenerationTask } from '../inference/index.js';
-import { groupsOf } from '../planning/index.js';
-import type { NewSample } from './samples.repository.js';
-import type { LeasedShard } from './shards.repository.js';
+import { apportion, techniqueDefinition, tokenTotals, type SampleRecord } from '../domain/index.js';
+import type { FinishedSample, GenerationTask } from '../inference/index.js';
+import { dependentRecord, type SourcedTask } from './dependent-samples.js';
+import { sampleRecords } from './sample-record.js';
+import type { NewSample, NewTiming } from './samples.repository.js';
+import { Vote } from './vote.js';
 
-/** The calls that a shard asks of the engine. */
-export interface ShardWork {
+/** A call; with the sample that its own is made from where its arm depends on another. */
+export type ShardTask = GenerationTask & Partial<Pick<SourcedTask, 'source'>>;
+
+/** One arm's call with the numbers of its items. */
+export interface Call {
+  readonly task: ShardTask;
+  readonly itemNos: readonly number[];
+}
+
+interface Open {
+  readonly call: Call;
+  /** Where the sample is chosen among several paths. */
+  readonly vote: Vote | null;
+}
+
+/** The calls of a shard while the engine works on them: what to decode for each, and what its samples are. */
+export class ShardWork {
+  /** What to begin with. */
   readonly tasks: readonly GenerationTask[];
-  /** Per task, the numbers of its items. */
-  readonly itemNos: readonly (readonly number[])[];
-}
+  private readonly open = new Map<GenerationTask, Open>();
 
-/** Item-major, so that the arms of an item stand side by side in the schedule. A call that lacks one sample is made again. */
-export function missingWork(
-  shard: LeasedShard,
-  items: ReadonlyMap<number, Item>,
-  stored: readonly Pick<NewSample, 'arm' | 'itemNo' | 'repeat'>[],
-): ShardWork {
-  const done = new Set(stored.map((key) => `${key.arm}\n${key.itemNo}\n${key.repeat}`));
-  const tasks: GenerationTask[] = [];
-  const itemNos: number[][] = [];
-  for (const group of calls(shard, items)) {
-    for (const arm of armsOf(shard)) {
-      for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
-        if (group.every((itemNo) => done.has(`${arm.name}\n${itemNo}\n${repeat}`))) continue;
-        tasks.push({ arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat });
-        itemNos.push(group);
-      }
-    }
+  constructor(readonly calls: readonly Call[]) {
+    this.tasks = calls.flatMap((call) => {
+      const task = withCertainty(call.task);
+      const vote = Vote.of(task);
+      return this.begin({ call, vote }, vote ? vote.next() : [task]);
+    });
   }
-  return { tasks, itemNos };
+
+  /** The further tasks that a finished one calls for, and the samples that it completes. */
+  take(finished: FinishedSample): { readonly next: readonly GenerationTask[]; readonly samples: readonly NewSample[] } {
+    const open = this.open.get(finished.task) as Open;
+    const { call, vote } = open;
+    if (!vote) return { next: [], samples: newSamples(call, recordsOf(call.task, finished)) };
+    const record = vote.take(finished);
+    if (record) return { next: [], samples: newSamples(call, [record]) };
+    return { next: vote.isOver ? [] : this.begin(open, vote.next()), samples: [] };
+  }
+
+  /** A finished task's share in the time of its call, split among the call's items. */
+  timings({ task, generation, seconds }: FinishedSample): NewTiming[] {
+    const { itemNos } = (this.open.get(task) as Open).call;
+    const { delivered } = tokenTotals(generation.ledger);
+    const tokens = apportion(
+      delivered,
+      itemNos.map(() => 1),
+    );
+    return itemNos.map((itemNo, index) => ({
+      arm: task.arm.name,
+      itemNo,
+      tokens: tokens[index] ?? 0,
+      seconds: seconds / itemNos.length,
+    }));
+  }
+
+  private begin(open: Open, tasks: readonly GenerationTask[]): readonly GenerationTask[] {
+    for (const task of tasks) this.open.set(task, open);
+    return tasks;
+  }
 }
 
-function armsOf(shard: LeasedShard): Arm[] {
-  return shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
+function recordsOf(task: ShardTask, finished: FinishedSample): SampleRecord[] {
+  const made = sampleRecords(task, finished);
+  const { source } = task;
+  return source ? made.map((record) => dependentRecord({ ...task, source }, record)) : made;
 }
 
-/** Item numbers by call; planning puts arms of one batch size into a shard. */
-export function calls(shard: LeasedShard, items: ReadonlyMap<number, Item>): number[][] {
-  const arm = armsOf(shard)[0];
-  const size = arm ? techniqueDefinition(arm.technique).traits.batchSize(arm.params) : 1;
-  return groupsOf(shard.itemNos, (itemNo) => items.get(itemNo)?.dataset ?? '', size);
+function withCertainty<Task extends GenerationTask>(task: Task): Task {
+  const { traits } = techniqueDefinition(task.arm.technique);
+  return traits.certainty(task.arm.params) ? { ...task, certainty: true } : task;
 }
 
-export function newSamples(
-  task: GenerationTask,
-  itemNos: readonly number[],
-  records: readonly SampleRecord[],
-): NewSample[] {
+export function newSamples({ task, itemNos }: Call, records: readonly SampleRecord[]): NewSample[] {
   return records.map((record, index) => ({
     arm: task.arm.name,
     itemNo: itemNos[index] as number,
@@ -56,14 +86,12 @@ export function newSamples(
   }));
 }
 
-function repeatsOf(shard: LeasedShard, arm: Arm): number {
-  return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
-}
-
-export function halves(shard: LeasedShard, groups: readonly number[][]): { id: string; itemNos: readonly number[] }[] {
-  const middle = Math.ceil(groups.length / 2);
-  return [groups.slice(0, middle), groups.slice(middle)].map((half) => {
-    const itemNos = half.flat();
-    return { id: contentHash({ parent: shard.id, itemNos }).slice(0, 24), itemNos };
-  });
+/** Paths of one sample ran one after the other. */
+export function summedTimings(timings: readonly NewTiming[]): NewTiming[] {
+  const byCell = Map.groupBy(timings, ({ arm, itemNo }) => `${arm}\n${itemNo}`);
+  return [...byCell.values()].map((cell) => ({
+    ...(cell[0] as NewTiming),
+    tokens: cell.reduce((sum, { tokens }) => sum + tokens, 0),
+    seconds: cell.reduce((sum, { seconds }) => sum + seconds, 0),
+  }));
 }

@@ -35,6 +35,8 @@ async function handle(addon: NativeAddon, command: EngineCommand): Promise<Engin
       const submit = command.sequential ? submitSequentially : submitTogether;
       return submit(command.call, engineOf(command.engine), command.requests);
     }
+    case 'states':
+      return { kind: 'states', states: await engineOf(command.engine).states(command.prompt, command.ids) };
     case 'abort': {
       const job = running.get(command.call);
       if (job) {

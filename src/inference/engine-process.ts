@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { LaconicError, type ModelCapabilities } from '../domain/index.js';
+import { LaconicError, type ModelCapabilities, type PromptPiece } from '../domain/index.js';
 import type {
   BusyCounters,
   EngineCallValue,
@@ -90,6 +90,13 @@ export class EngineProcess {
 
   async closeEngine(engine: number): Promise<void> {
     await this.call({ type: 'close-engine', engine }).promise;
+  }
+
+  /** Last-layer states of `ids` behind the prompt, row by row. */
+  async states(engine: number, prompt: readonly PromptPiece[], ids: readonly number[]): Promise<Float32Array> {
+    const value = await this.call({ type: 'states', engine, prompt, ids }).promise;
+    if (value.kind !== 'states') throw protocolError(value.kind);
+    return value.states;
   }
 
   /** Rejects with `interrupted` when the signal fires; samples that are finished by then have been delivered. */

@@ -50,6 +50,15 @@ describe('exitPolicy', () => {
     ]);
   });
 
+  it.each([
+    [{}, 'probability', 0.95],
+    [{ measure: 'entropy' }, 'entropy', 0.1],
+    [{ measure: 'entropy', threshold: 0 }, 'entropy', 0],
+  ])('leaves by confidence at the threshold of its measure: %j', (params, measure, threshold) => {
+    const policy = exitPolicy(arm('confidence', params), REFERENCE_CARD, VOCABULARY);
+    expect(policy).toMatchObject({ technique: 'confidence', chunkTokens: 64, measure, threshold });
+  });
+
   it('is null for what is no early exit', () => {
     expect(exitPolicy(arm('baseline'), REFERENCE_CARD, VOCABULARY)).toBeNull();
   });
@@ -60,5 +69,7 @@ describe('probeRoom', () => {
     expect(probeRoom(arm('deer', { probeTokens: 100 }))).toBeGreaterThanOrEqual(100 + 20);
     expect(probeRoom(arm('eat'))).toBeGreaterThan(0);
     expect(probeRoom(arm('baseline'))).toBe(0);
+    const prefill = 'x'.repeat(500);
+    expect(probeRoom(arm('adaptive-think', { prefill, probeTokens: 30 }))).toBeGreaterThan(530 + 30);
   });
 });

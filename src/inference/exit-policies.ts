@@ -1,9 +1,11 @@
 import { LaconicError, type Arm, type ModelCard, type PromptPiece } from '../domain/index.js';
 import {
-  DEER_STOPS,
+  ANSWER_STOPS,
   DYNASOR_CLOSING,
-  EXIT_TECHNIQUES,
   parseTechniqueParams,
+  sureEnough,
+  techniqueDefinition,
+  type ConfidenceParams,
   type ConvergenceParams,
   type DeerParams,
   type DynasorParams,
@@ -23,19 +25,22 @@ export function exitPolicy(arm: Arm, card: ModelCard, vocabulary: readonly strin
       return convergence(parseTechniqueParams('convergence', arm.params), card);
     case 'eat':
       return eat(parseTechniqueParams('eat', arm.params), card);
+    case 'confidence':
+      return confidence(parseTechniqueParams('confidence', arm.params), card);
     default:
       return null;
   }
 }
 
-/** A closing delimiter before a probe's text. */
-const CLOSING_ROOM = 64;
+/** Delimiters before a probe's text, and the text itself where the parameters leave it to the technique. */
+const DELIMITER_ROOM = 96;
 
 /** KV cells that an arm's probes may need behind its sample; bytes bound tokens from above. */
 export function probeRoom(arm: Arm): number {
-  if (!EXIT_TECHNIQUES.some(({ entry }) => entry.name === arm.technique)) return 0;
-  const { prompt, probeTokens } = arm.params;
-  return CLOSING_ROOM + (typeof prompt === 'string' ? Buffer.byteLength(prompt) : 0) + Number(probeTokens ?? 0);
+  if (!techniqueDefinition(arm.technique).entry.ledgerColumns.includes('probe')) return 0;
+  const { prompt, prefill, probeTokens } = arm.params;
+  const texts = [prompt, prefill].map((text) => (typeof text === 'string' ? Buffer.byteLength(text) : 0));
+  return texts.reduce((sum, bytes) => sum + bytes, DELIMITER_ROOM) + Number(probeTokens ?? 0);
 }
 
 interface Model {
@@ -51,7 +56,7 @@ function deer(arm: Arm, params: DeerParams, { card, vocabulary }: Model): Engine
     probe: [{ text: params.prompt, special: false }],
     probeTokens: params.probeTokens,
     probeTemperature: params.probe === 'sampled' ? 1 : 0,
-    stops: qwen3 && card.think ? [card.think.close] : DEER_STOPS,
+    stops: qwen3 && card.think ? [card.think.close] : ANSWER_STOPS,
     stopNeeded: qwen3,
     threshold: params.threshold,
     confidence: params.confidence,
@@ -104,6 +109,19 @@ function eat(params: EatParams, card: ModelCard): EngineExit {
     alpha: params.alpha,
     threshold: params.delta,
     minProbes: params.minProbes,
+    closing: closingPieces(card),
+  };
+}
+
+function confidence(params: ConfidenceParams, card: ModelCard): EngineExit {
+  return {
+    technique: 'confidence',
+    chunkTokens: params.chunk,
+    probe: [{ text: params.prompt, special: false }],
+    probeTokens: params.probeTokens,
+    stops: ANSWER_STOPS,
+    measure: params.measure,
+    threshold: sureEnough(params),
     closing: closingPieces(card),
   };
 }

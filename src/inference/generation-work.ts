@@ -15,6 +15,7 @@ import {
   type SuppressionProvenance,
 } from '../domain/techniques/index.js';
 import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
+import { adaptivePolicy } from './adaptive-policy.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
 import { exitPolicy, probeRoom } from './exit-policies.js';
@@ -26,6 +27,12 @@ export interface GenerationTask {
   /** The questions asked in it, all of one data set; more than one for batch prompting only. */
   readonly items: readonly Item[];
   readonly repeat: number;
+  /** Which of several paths of one sample, 0 … 127; default 0. */
+  readonly lane?: number;
+  /** Token ids of a thinking to go through again. */
+  readonly trace?: readonly number[];
+  /** The generation is to say how certain the model was. */
+  readonly certainty?: boolean;
 }
 
 export interface BuiltRequests {
@@ -52,7 +59,7 @@ export function buildRequests(
   const requests: EngineRequest[] = [];
   const prompts: string[] = [];
   for (const [id, task] of tasks.entries()) {
-    const { arm, repeat } = task;
+    const { arm, repeat, trace } = task;
     let policy = policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
@@ -74,6 +81,9 @@ export function buildRequests(
       sampling: { temperature, topK, topP, minP, maxTokens, seed },
       itemKey: itemKey(task.items),
       repeat,
+      ...(task.lane !== undefined && { lane: task.lane }),
+      ...(trace && { trace }),
+      ...(task.certainty && { certainty: true }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
   }
@@ -103,7 +113,8 @@ export function engineOptionsFor(
   };
 }
 
-function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
+/** The whole prompt of a call. */
+export function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
   const { prompt, question } = taskPrompt(task);
   return renderPrompt(chatFormat(card.chatFormat), prompt, question);
 }
@@ -123,6 +134,12 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   switch (technique) {
     case 'baseline':
       return { technique };
+    case 'cascade':
+      // Where it takes an answer over, the engine is not asked.
+      return { technique: 'baseline' };
+    // What an overclocked arm differs in is its engine.
+    case 'overclock':
+      return { technique: 'baseline' };
     case 'nowait':
       return {
         technique,
@@ -137,8 +154,15 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
       return s1Policy(thinkingCard(card, arm), arm);
     case 'soft-budget':
       return softBudgetPolicy(thinkingCard(card, arm), arm);
+    case 'self-consistency':
+    case 'best-of-n':
+      return params['thinking'] === 'none'
+        ? { technique: 'nothinking', prefill: noThinkingPieces(thinkingCard(card, arm)) }
+        : { technique: 'baseline' };
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
+    case 'adaptive-think':
+      return adaptivePolicy(thinkingCard(card, arm), arm);
     default:
       throw new LaconicError('technique-refused', `The engine has no policy for ${technique}.`, {
         hint: 'This is a defect: a technique of the catalogue must act in the prompt or have a policy.',

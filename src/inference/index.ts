@@ -10,5 +10,6 @@ export {
   type FinishedSample,
   type FrozenModelFile,
   type GenerateOptions,
+  type KnownCall,
   type RunSuppression,
 } from './inference.service.js';

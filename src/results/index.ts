@@ -28,6 +28,7 @@ export {
 } from './results.service.js';
 export { SAMPLE_FIELDS, sampleLine, type SampleLineOptions, sampleLines } from './sample-json.js';
 export { type SamplePage, type SampleQuery } from './sample-page.js';
+export { routeFrontiers } from './route-frontiers.js';
 export { armRouting } from './routing.js';
 export { sharedOnly } from './shared-samples.js';
 export { armThinking } from './thinking.js';

@@ -1,11 +1,10 @@
 // DEER (arXiv 2504.15895, iie-ycx/DEER): where the model is about to look back ("Wait"), it is asked for its answer.
 // If it writes one with confidence, the thinking ends there; if not, it goes on with the word that it was about to
 // write.
+#include "policies/answer_certainty.h"
 #include "policies/policy.h"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace laconic {
 
@@ -52,20 +51,9 @@ public:
 private:
     force leave(std::string rule) const { return {closing_, text_, think_stop::exit, std::move(rule)}; }
 
-    /// The first token, usually an opening brace, says nothing.
     double confidence_in(const probe_report& report) const {
-        if (report.confidences.size() < 2 || (how_.stop_needed && !ends_with_stop(report))) return 0;
-        const std::span<const double> counted = std::span(report.confidences).subspan(1);
-        const auto count = static_cast<double>(counted.size());
-        switch (how_.confidence) {
-        case deer_technique::mean::arithmetic: return std::accumulate(counted.begin(), counted.end(), 0.0) / count;
-        case deer_technique::mean::geometric:
-            return std::exp(std::accumulate(counted.begin(), counted.end(), 0.0,
-                                            [](double sum, double p) { return sum + std::log(p); }) /
-                            count);
-        case deer_technique::mean::least: break;
-        }
-        return *std::min_element(counted.begin(), counted.end());
+        if (how_.stop_needed && !ends_with_stop(report)) return 0;
+        return answer_confidence(report, how_.confidence).value_or(0);
     }
 
     bool ends_with_stop(const probe_report& report) const {

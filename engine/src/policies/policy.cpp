@@ -14,6 +14,8 @@ std::unique_ptr<policy> make_policy(const technique& technique, const vocabulary
         std::unique_ptr<policy> operator()(const deer_technique& t) const { return make_deer(t, words); }
         std::unique_ptr<policy> operator()(const consensus_technique& t) const { return make_consensus(t, words); }
         std::unique_ptr<policy> operator()(const eat_technique& t) const { return make_eat(t, words); }
+        std::unique_ptr<policy> operator()(const confidence_technique& t) const { return make_confidence(t, words); }
+        std::unique_ptr<policy> operator()(const adaptive_technique& t) const { return make_adaptive(t, words); }
     };
     return std::visit(maker{words}, technique);
 }

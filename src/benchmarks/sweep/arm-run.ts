@@ -47,8 +47,9 @@ export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Pro
         onSamples: (samples) => {
           for (const { task, generation } of samples) {
             const { thinkIds, answerIds } = generation;
-            made.set(keyOf(tasks[task] as GenerationTask), sha256Hex(`${thinkIds.join()};${answerIds.join()}`));
+            made.set(keyOf(task), sha256Hex(`${thinkIds.join()};${answerIds.join()}`));
           }
+          return [];
         },
       });
     }),

@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly sharing?: boolean;
   /** For benchmarks: every decode is told with the counters. Default: false. */
   readonly recordSteps?: boolean;
+  readonly steering?: EngineSteering;
+  readonly progress?: EngineProgressProbe;
 }
 
 /** One decode of a row for every live path. */
@@ -41,6 +43,22 @@ export interface EngineStep {
   readonly rows: number;
   /** Branches that got a stream in it, and streams that had to move. */
   readonly forks: number;
+}
+
+/** Added to the residual stream of every generated token, behind the feed-forward part of these layers (from 0, both included). */
+export interface EngineSteering {
+  /** (width), in the length that is added. */
+  readonly direction: readonly number[];
+  readonly firstLayer: number;
+  readonly lastLayer: number;
+  /** Detail of the event that every sample then begins with. */
+  readonly label: string;
+}
+
+/** Read off every thinking token: intercept + direction · state, the state being that behind the final norm. */
+export interface EngineProgressProbe {
+  readonly direction: readonly number[];
+  readonly intercept: number;
 }
 
 export interface EngineThink {
@@ -93,10 +111,11 @@ export type EnginePolicy =
     }
   /** `prefill` is injected before the first sampled token and contains both delimiters. */
   | { readonly technique: 'nothinking'; readonly prefill: readonly PromptPiece[] }
-  | EngineExit;
+  | EngineExit
+  | EngineAdaptive;
 
 /** Leaves the thinking by what probes say. All forced and probed texts are whole; `closing` contains the closing delimiter. */
-export type EngineExit = EngineDeer | EngineConsensus | EngineEat;
+export type EngineExit = EngineDeer | EngineConsensus | EngineEat | EngineConfidence;
 
 /** The same answer so many times in a row. */
 export interface EngineConsensus {
@@ -130,6 +149,31 @@ export interface EngineEat {
   readonly closing: readonly PromptPiece[];
 }
 
+/** One answer that the model is sure of, asked for every so many sampled thinking tokens. */
+export interface EngineConfidence {
+  readonly technique: 'confidence';
+  readonly chunkTokens: number;
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  readonly stops: readonly string[];
+  /** Leaves above the threshold as mean probability, below it as mean entropy (nats). */
+  readonly measure: 'probability' | 'entropy';
+  readonly threshold: number;
+  readonly closing: readonly PromptPiece[];
+}
+
+/** Thinks where the confidence of a probe behind `prefill` is at most `threshold`, or the entropy there more than it. */
+export interface EngineAdaptive {
+  readonly technique: 'adaptive';
+  /** Finished thinking, both delimiters included; injected where no thinking is needed. */
+  readonly prefill: readonly PromptPiece[];
+  readonly probe: readonly PromptPiece[];
+  readonly probeTokens: number;
+  readonly stops: readonly string[];
+  readonly signal: 'entropy' | 'confidence';
+  readonly threshold: number;
+}
+
 /** A confident answer where the model is about to look back. */
 export interface EngineDeer {
   readonly technique: 'deer';
@@ -160,6 +204,12 @@ export interface EngineRequest {
   /** First 16 hex digits of the item's content hash: keys the random numbers. */
   readonly itemKey: string;
   readonly repeat: number;
+  /** Which of several paths of one sample, 0 … 127: each has random numbers of its own. Default: 0. */
+  readonly lane?: number;
+  /** Thinking to go through again instead of decoding it, until the policy leaves it; the sample ends with it otherwise. */
+  readonly trace?: readonly number[];
+  /** The sample is to say how certain the model was; its tokens do not depend on it. Default: false. */
+  readonly certainty?: boolean;
 }
 
 /** `error` in stopReason: this request alone failed (e.g. prompt longer than the stream). */
@@ -187,6 +237,11 @@ export interface NativeEngine {
   detokenize(ids: readonly number[]): string;
   /** Text of every vocabulary entry (control tokens empty), index = token id. */
   vocabulary(): string[];
+  /**
+   * Reads `ids` behind the prompt, steered as generated tokens are: their states behind the final norm, row by row
+   * (ids × width). Takes one more stream of KV cells from its first use on.
+   */
+  states(prompt: readonly PromptPiece[], ids: readonly number[]): Promise<Float32Array>;
   /**
    * Adds requests to the running schedule; `onSample` is called for each as it finishes, in any order.
    * Resolves when all of them are finished. Several jobs may be in flight; the batch is shared.

@@ -1,4 +1,4 @@
-import type { ArmResult, EngineShape, EngineTotals, RunResult, SelfCheck } from '../../domain/index.js';
+import type { ArmResult, ArmSteering, EngineShape, EngineTotals, RunResult, SelfCheck } from '../../domain/index.js';
 import { bytes, counted, dateTime, decimal, duration, integer, ratio } from '../format.js';
 import type { ReportContext } from '../report-context.js';
 import { samplingWords } from './headline.js';
@@ -34,6 +34,8 @@ export interface ArmProvenance {
   readonly faithfulTo: string;
   readonly differences: readonly string[];
   readonly suppression: ProvenanceEntry | null;
+  /** Its vector, and the items that it was fitted on. */
+  readonly steering: readonly ProvenanceEntry[];
 }
 
 export function provenanceSection(context: ReportContext): ProvenanceView {
@@ -155,6 +157,7 @@ function engineWords({ processes, threads, streams, memoryBytes }: EngineShape):
 
 function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
   const suppression = result.run.provenance.suppression[arm.name];
+  const steering = result.run.provenance.steering?.[arm.name];
   return {
     name: arm.name,
     technique: arm.technique,
@@ -169,7 +172,22 @@ function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
             `${counted(suppression.ids, 'id')} (${suppression.vocabulary})`,
             suppression.sha256,
           ),
+    steering: steering === undefined ? [] : steeringEntries(steering),
   };
+}
+
+function steeringEntries({
+  vector,
+  vectorSha256,
+  firstLayer,
+  lastLayer,
+  fit,
+}: ArmSteering): readonly ProvenanceEntry[] {
+  const fitted = `fitted on ${counted(fit.tokens, 'thinking token')} of ${counted(fit.items, 'calibration item')}, R² ${decimal(fit.heldOutR2, 2)} on items held out`;
+  return [
+    hashed('vector', `vector ${vector}, behind layers ${firstLayer} to ${lastLayer} (from 0)`, vectorSha256),
+    hashed('calibration items', fitted, fit.itemSetSha256),
+  ];
 }
 
 /** Arms of one technique differ from its source in the same way; it is said once. */

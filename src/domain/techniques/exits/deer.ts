@@ -44,8 +44,8 @@ export const deerParams = z.strictObject({
 
 export type DeerParams = z.output<typeof deerParams>;
 
-/** Where a probe of the general variant ends. */
-export const DEER_STOPS = [' }', '}\n', '}\n\n', '}.', '}.\n', '}\\', '}}', ')}', ')}.', ')}\n'] as const;
+/** Where a probe ends that writes a boxed answer, as published with DEER's general variant. */
+export const ANSWER_STOPS = [' }', '}\n', '}\n\n', '}.', '}.\n', '}\\', '}}', ')}', ')}.', ')}\n'] as const;
 
 /** The published mean length on these models is 57 % to 81 % of the whole. */
 const USUAL_SHARE_LEFT = 0.7;
@@ -60,6 +60,8 @@ export const DEER = defineTechnique({
   needsDelimiters: () => true,
   expectedThinking: ({ threshold, thinkShare }, baseline) =>
     threshold > 1 && thinkShare === 1 ? baseline : baseline * USUAL_SHARE_LEFT,
+  onlineOnly:
+    'as published, DEER appends "Wait" where it goes on, and what follows that word stands in no stored thinking; it works online only.',
   source: 'DEER, arXiv 2504.15895, code iie-ycx/DEER (vllm-deer.py)',
   faithfulTo: 'variant',
   differences: [

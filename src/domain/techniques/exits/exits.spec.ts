@@ -20,6 +20,9 @@ describe('early exits of the reasoning', () => {
   });
 
   it.each([
+    ['confidence', { threshold: -1 }, 'threshold', '0 … 100'],
+    ['confidence', { measure: 'gap' }, 'measure', 'probability | entropy'],
+    ['confidence', { probeTokens: 1 }, 'probeTokens', '2 … 500'],
     ['deer', { threshold: 3 }, 'threshold', '0 … 2'],
     ['deer', { confidence: 'mean' }, 'confidence', 'avg1 | avg2 | min'],
     ['deer', { thinkShare: 0 }, 'thinkShare', '0.01 … 1'],
@@ -34,11 +37,14 @@ describe('early exits of the reasoning', () => {
     expect(error.hint).toContain(range);
   });
 
-  it.each(['deer', 'dynasor', 'convergence', 'eat'])('%s charges its probes and leaves events', (name) => {
-    const { entry, traits } = techniqueDefinition(name);
-    expect(entry).toMatchObject({ kind: 'exit', mode: 'online', faithfulTo: 'variant' });
-    expect(entry.ledgerColumns).toContain('probe');
-    expect(entry.events).toEqual(['probe', 'exit', 'forced']);
-    expect(traits.needsDelimiters({ ...parseTechniqueParams(name as 'deer', {}) })).toBe(true);
-  });
+  it.each(['deer', 'dynasor', 'convergence', 'eat', 'confidence'])(
+    '%s charges its probes and leaves events',
+    (name) => {
+      const { entry, traits } = techniqueDefinition(name);
+      expect(entry).toMatchObject({ kind: 'exit', mode: 'online', faithfulTo: 'variant' });
+      expect(entry.ledgerColumns).toContain('probe');
+      expect(entry.events).toEqual(['probe', 'exit', 'forced']);
+      expect(traits.needsDelimiters({ ...parseTechniqueParams(name as 'deer', {}) })).toBe(true);
+    },
+  );
 });
