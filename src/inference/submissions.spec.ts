@@ -1,4 +1,3 @@
-import type { BusyCounters } from './engine-protocol.js';
 import type { GenerationTask } from './generation-work.js';
 import { submitAll, type Submit } from './submissions.js';
 
@@ -6,21 +5,10 @@ function task(repeat: number): GenerationTask {
   return { repeat } as GenerationTask;
 }
 
-function counters(busyFrom: number, busyTo: number): BusyCounters {
-  return {
-    decodedTokens: 10,
-    prefillTokens: 2,
-    prefillSharedTokens: 1,
-    engineSeconds: (busyTo - busyFrom) / 1000,
-    busyFrom,
-    busyTo,
-  };
-}
-
 interface Held {
   readonly tasks: readonly GenerationTask[];
   readonly more: (tasks: readonly GenerationTask[]) => void;
-  readonly end: (counted: BusyCounters) => void;
+  readonly end: () => void;
   readonly fail: (error: Error) => void;
 }
 
@@ -37,34 +25,22 @@ function held(): { readonly submit: Submit; readonly submissions: Held[] } {
 const settle = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe(submitAll.name, () => {
-  it('submits what follows at once, and adds up counters but not the seconds that overlap', async () => {
+  it('submits what follows at once, and ends when nothing is left', async () => {
     const { submit, submissions } = held();
-    const all = submitAll([task(0), task(1)], submit);
+    const ended = jest.fn();
+    const all = submitAll([task(0), task(1)], submit).then(ended);
     submissions[0]?.more([task(2)]);
     expect(submissions.map(({ tasks }) => tasks.length)).toEqual([2, 1]);
-    submissions[0]?.end(counters(1000, 4000));
+    submissions[0]?.end();
     await settle();
     submissions[1]?.more([task(3)]);
-    submissions[1]?.end(counters(3000, 5000));
+    submissions[1]?.end();
     await settle();
-    submissions[2]?.end(counters(6000, 7000));
-    expect(await all).toEqual({
-      decodedTokens: 30,
-      prefillTokens: 6,
-      prefillSharedTokens: 3,
-      engineSeconds: 5,
-      busyFrom: 1000,
-      busyTo: 7000,
-    });
-  });
-
-  it('leaves the counters of a single submission as they are', async () => {
-    const { submit, submissions } = held();
-    const all = submitAll([task(0)], submit);
-    submissions[0]?.more([]);
-    submissions[0]?.end(counters(1000, 4000));
-    expect(await all).toEqual(counters(1000, 4000));
-    expect(submissions).toHaveLength(1);
+    expect(ended).not.toHaveBeenCalled();
+    submissions[2]?.more([]);
+    submissions[2]?.end();
+    await all;
+    expect(submissions).toHaveLength(3);
   });
 
   it('waits for what runs where submissions come in turn', async () => {
@@ -73,11 +49,11 @@ describe(submitAll.name, () => {
     submissions[0]?.more([task(1)]);
     submissions[0]?.more([task(2)]);
     expect(submissions).toHaveLength(1);
-    submissions[0]?.end(counters(0, 1000));
+    submissions[0]?.end();
     await settle();
     expect(submissions[1]?.tasks).toEqual([task(1), task(2)]);
-    submissions[1]?.end(counters(1000, 2000));
-    expect((await all).engineSeconds).toBe(2);
+    submissions[1]?.end();
+    await all;
   });
 
   it('rejects with the first failure when all submissions are over, and submits nothing behind it', async () => {
