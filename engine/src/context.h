@@ -28,7 +28,7 @@ public:
     context(const model& model, const engine_options& options, bool keeps_states);
 
     /// Decodes one ubatch. Preconditions: streams ascend without gaps, with equally many rows each. In a steered context
-    /// a change of passage costs as much as a few steps: libllama lays its graph out anew.
+    /// libllama lays its graph out anew where the passage changes.
     void feed(std::span<const row> rows, passage of);
     /// Logits of the row with this index in the last ubatch; writable, valid until the next feed.
     std::span<float> logits(std::size_t row_index);

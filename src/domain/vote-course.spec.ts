@@ -48,6 +48,10 @@ function play({ order, ...drawn }: Drawn): {
   throw new Error('the vote has no end');
 }
 
+function needed(paths: number, changes: Partial<VoteCourse> = {}): number {
+  return pathsNeeded<string>([], { paths, early: true, maxTotal: null, maxTokens: MAX_TOKENS, ...changes }, same);
+}
+
 describe('a vote', () => {
   it('ends after the same paths whichever finishes first, and begins none of the others', () => {
     fc.assert(
@@ -93,8 +97,6 @@ describe('a vote', () => {
   });
 
   it('begins with as many paths as could decide it if they agreed', () => {
-    const needed = (paths: number, changes: Partial<VoteCourse> = {}): number =>
-      pathsNeeded<string>([], { paths, early: true, maxTotal: null, maxTokens: MAX_TOKENS, ...changes }, same);
     expect([1, 2, 3, 4, 5, 6].map((paths) => needed(paths))).toEqual([1, 1, 2, 2, 3, 3]);
     expect(needed(6, { early: false })).toBe(6);
     expect(needed(6, { early: false, maxTotal: 35 })).toBe(4);

@@ -16,6 +16,7 @@ import {
 import { quantile } from '../statistics/index.js';
 import type { PathFigures, SampleFigures, SamplesReader } from './samples-reader.js';
 import type { Fence } from './shards.repository.js';
+import { recordOf, type StoredRow } from './stored-row.js';
 
 export interface SampleKey {
   readonly arm: string;
@@ -97,12 +98,12 @@ export class SamplesRepository implements SamplesReader {
 
   /** Stored samples of some arms and items, whole. */
   async ofItems(runId: string, itemNos: readonly number[], arms: readonly string[]): Promise<NewSample[]> {
-    const rows = await this.dataSource.query<(StoredRow & { item_no: number })[]>(
-      `SELECT arm, item_no, repeat, record, think_ids, answer_ids FROM samples
+    const rows = await this.dataSource.query<(StoredRow & SampleKey)[]>(
+      `SELECT arm, item_no AS "itemNo", repeat, record, think_ids, answer_ids FROM samples
         WHERE run_id = $1 AND item_no = ANY($2) AND arm = ANY($3)`,
       [runId, itemNos, arms],
     );
-    return rows.map((row) => ({ arm: row.arm, itemNo: row.item_no, repeat: row.repeat, record: recordOf(row) }));
+    return rows.map((row) => ({ arm: row.arm, itemNo: row.itemNo, repeat: row.repeat, record: recordOf(row) }));
   }
 
   /** Items of a run by number; frozen with the run, so a data set that changes later changes nothing here. */
@@ -117,7 +118,7 @@ export class SamplesRepository implements SamplesReader {
   async *records(runId: string): AsyncIterable<SampleRecord> {
     let after: readonly [string, string, string, number] = ['', '', '', -1];
     for (;;) {
-      const rows = await this.dataSource.query<StoredRow[]>(
+      const rows = await this.dataSource.query<PlacedRow[]>(
         `SELECT arm, dataset, item_id, repeat, record, think_ids, answer_ids FROM samples
           WHERE run_id = $1
             AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
@@ -190,18 +191,11 @@ export class SamplesRepository implements SamplesReader {
   }
 }
 
-interface StoredRow {
+interface PlacedRow extends StoredRow {
   arm: string;
   dataset: string;
   item_id: string;
   repeat: number;
-  record: SampleRecord;
-  think_ids: number[];
-  answer_ids: number[];
-}
-
-function recordOf({ record, think_ids, answer_ids }: StoredRow): SampleRecord {
-  return { ...record, thinkIds: think_ids, answerIds: answer_ids };
 }
 
 /** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */

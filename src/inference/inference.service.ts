@@ -57,7 +57,7 @@ export interface GenerateOptions {
    */
   readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
   /**
-   * Told what the engine spent, once for the tasks and once for each batch of further ones, also where they were
+   * Told what the engine spent on the tasks, once for each time that it was given some, also where they were
    * interrupted; never where it died.
    */
   readonly onSpent?: (counters: BusyCounters) => void;
@@ -190,9 +190,9 @@ export class InferenceService implements OnApplicationShutdown {
     tasks: readonly GenerationTask[],
     options: GenerateOptions & { readonly alone?: boolean },
   ): Promise<void> {
-    const { tenancy, alone = tenancy === 'solo', recordSteps = false, onSpent } = options;
-    const need = await this.need(use, tasks, { alone, recordSteps });
-    await this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
+    const alone = options.alone ?? options.tenancy === 'solo';
+    const need = await this.need(use, tasks, { alone, recordSteps: options.recordSteps });
+    return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
       const build = (wanted: readonly GenerationTask[]): BuiltRequests =>
         buildRequests(wanted, use.card, engine.vocabulary);
@@ -200,9 +200,9 @@ export class InferenceService implements OnApplicationShutdown {
       const submit: Submit = async (wanted, more) => {
         const { requests, prompts } = build(wanted);
         await process.submit(engine.id, requests, {
-          sequential: tenancy === 'solo',
+          sequential: options.tenancy === 'solo',
           signal: options.signal,
-          ...(onSpent && { onSpent }),
+          ...(options.onSpent && { onSpent: options.onSpent }),
           onSamples: (samples) =>
             more(
               options.onSamples(
@@ -211,7 +211,7 @@ export class InferenceService implements OnApplicationShutdown {
             ),
         });
       };
-      await submitAll(tasks, submit, tenancy === 'solo');
+      await submitAll(tasks, submit, options.tenancy === 'solo');
     });
   }
 

@@ -87,7 +87,6 @@ function slices<T>(order: readonly T[], count: number): T[][] {
 /** Arms that can share a shard; those that need others' samples behind these. */
 function byStageAndEngine(arms: readonly Arm[], all: readonly Arm[]): Pick<Part, 'model' | 'arms' | 'waitsFor'>[] {
   const stages = Map.groupBy(arms, (arm) => stageOf(arm, all));
-  const engineOf = ({ model, steering }: Arm): string => JSON.stringify([model, steeringKey(steering)]);
   return [...stages]
     .toSorted(([a], [b]) => a - b)
     .flatMap(([, ofStage]) => [...Map.groupBy(ofStage, engineOf).values()])
@@ -96,6 +95,10 @@ function byStageAndEngine(arms: readonly Arm[], all: readonly Arm[]): Pick<Part,
       arms: together.map(({ name }) => name),
       waitsFor: [...new Set(together.flatMap((arm) => neededBy(arm) ?? []))],
     }));
+}
+
+function engineOf({ model, steering }: Arm): string {
+  return JSON.stringify([model, steeringKey(steering)]);
 }
 
 /** How many arms have to be there before this one, each made from the one before. Precondition: no circles. */

@@ -6,23 +6,12 @@ import {
   type CascadeFrontier,
   type CascadePoint,
 } from '../domain/index.js';
-import {
-  distinctThresholds,
-  ratioOfMeans,
-  routedFigures,
-  routingPoint,
-  seedOf,
-  type RoutedSamples,
-  type RoutingPoint,
-  type WayFigures,
-} from '../statistics/index.js';
+import { ratioOfMeans, seedOf, thresholdFrontier } from '../statistics/index.js';
 import { accuracyDifference } from './accuracy-difference.js';
-import { type ArmColumns, type RunColumns, WAYS } from './columns.js';
+import { aggregate, shareOfItems } from './aggregate.js';
+import type { ArmColumns, RunColumns } from './columns.js';
 import { pairItems } from './pairing.js';
-import { cellsOf } from './shared-samples.js';
-
-/** More points than this say nothing more, and make result.json long. */
-const MOST_POINTS = 200;
+import { commonRows, thinned, twoWays, type ThreeArms, type ThreeRows } from './two-ways.js';
 
 /** Shares of handed-on items near which a point gets intervals, beside the threshold that was run. */
 const JUDGED_SHARES = [0.25, 0.5, 0.75] as const;
@@ -37,10 +26,9 @@ export function cascadeFrontiers(arms: readonly Arm[], run: RunColumns, seed: nu
     const dependency = techniqueDefinition(arm.technique).traits.dependsOn(arm.params);
     if (dependency?.uses !== 'answer') return [];
     const second = arms.find((other) => other.technique === 'baseline' && settings(other) === settings(arm));
-    const columns = [arm.name, dependency.arm, second?.name ?? ''].map((name) => run.arms.get(name));
-    const [own, first, strong] = columns;
-    if (!second || !own || !first || !strong) return [];
-    const frontier = frontierOf({ own, first, strong }, seedOf(seed, arm.name, second.name, 'cascade', 'total'));
+    const [own, shorter, longer] = [arm.name, dependency.arm, second?.name ?? ''].map((name) => run.arms.get(name));
+    if (!second || !own || !shorter || !longer) return [];
+    const frontier = frontierOf({ own, shorter, longer }, seedOf(seed, arm.name, second.name, 'cascade', 'total'));
     return frontier ? [{ arm: arm.name, first: dependency.arm, second: second.name, ...frontier }] : [];
   });
 }
@@ -49,106 +37,100 @@ function settings({ model, sampling, prompt }: Arm): string {
   return canonicalJson([model, sampling, prompt]);
 }
 
-interface Parts {
-  readonly own: ArmColumns;
-  readonly first: ArmColumns;
-  readonly strong: ArmColumns;
-}
-
-function frontierOf(parts: Parts, seed: number): Omit<CascadeFrontier, 'arm' | 'first' | 'second'> | null {
-  const rule = parts.own.routeRule();
-  const rows = commonRows(parts);
-  if (rule === null || rows.own.length === 0) return null;
-  const samples = routedSamples(parts, rows);
-  const points = distinctThresholds(samples.signal, MOST_POINTS).map((threshold) => routingPoint(samples, threshold));
+function frontierOf(arms: ThreeArms, seed: number): Omit<CascadeFrontier, 'arm' | 'first' | 'second'> | null {
+  const rule = arms.own.routeRule();
+  const rows = commonRows(arms);
+  if (rule === null || rows.length === 0) return null;
+  const points = pointsOf(arms, rows);
   const judged = new Set(JUDGED_SHARES.map((share) => nearest(points, share)));
-  const strong = selected(parts.strong, rows.strong);
-  const difference = (threshold: number): CascadeDifference =>
-    differenceOf({ samples, threshold, strong, own: selected(parts.own, rows.own), seed });
-  const shown = (point: RoutingPoint, isJudged: boolean): CascadePoint => ({
-    threshold: Number.isFinite(point.threshold) ? point.threshold : null,
-    share: point.share,
-    accuracy: point.accuracy,
-    deliveredTokens: point.delivered,
-    totalTokens: point.total,
-    ...(isJudged && { difference: difference(point.threshold) }),
-  });
+  const parts = { arms, rows, seed };
   return {
     signal: rule.signal,
-    samples: rows.own.length,
-    points: points.map((point) => shown(point, judged.has(point))),
-    chosen: { ...shown(routingPoint(samples, rule.threshold), true), threshold: rule.threshold },
+    samples: rows.length,
+    points: points.map((point) =>
+      judged.has(point) ? { ...point, difference: differenceOf(routed(parts, boundOf(point)), parts) } : point,
+    ),
+    chosen: chosenPoint(parts, rule.threshold),
   };
 }
 
-interface Rows {
-  readonly own: number[];
-  readonly first: number[];
-  readonly strong: number[];
-}
-
-/** Rows of the three arms, per (item, repeat) that all have and that the cascade decided on, in the cascade's order. */
-function commonRows({ own, first, strong }: Parts): Rows {
-  const [inFirst, inStrong] = [rowsOf(first), rowsOf(strong)];
-  const ways = own.flag('way');
-  const rows: Rows = { own: [], first: [], strong: [] };
-  for (const [row, cell] of cellsOf(own).entries()) {
-    const [firstRow, strongRow] = [inFirst.get(cell), inStrong.get(cell)];
-    if (ways[row] === WAYS.indexOf('none') || firstRow === undefined || strongRow === undefined) continue;
-    rows.own.push(row);
-    rows.first.push(firstRow);
-    rows.strong.push(strongRow);
-  }
-  return rows;
-}
-
-function rowsOf(columns: ArmColumns): Map<number, number> {
-  return new Map(Array.from(cellsOf(columns), (cell, row) => [cell, row]));
-}
-
-function routedSamples({ own, first, strong }: Parts, rows: Rows): RoutedSamples {
-  const shorter = figuresOf(first, rows.first);
-  const longer = figuresOf(strong, rows.strong);
-  const [signals, items] = [own.signal(), own.column('item')];
-  return {
-    item: Int32Array.from(rows.own, (row) => items[row] ?? 0),
-    items: own.items.size,
-    signal: Float64Array.from(rows.own, (row) => signals[row] ?? 0),
-    shorter,
-    longer: { ...longer, total: Float64Array.from(longer.total, (tokens, row) => tokens + (shorter.total[row] ?? 0)) },
-  };
-}
-
-function figuresOf(columns: ArmColumns, rows: readonly number[]): WayFigures & { readonly total: Float64Array } {
-  const [correct, delivered, total] = [columns.flag('correct'), columns.column('delivered'), columns.column('total')];
-  return {
-    correct: Uint8Array.from(rows, (row) => correct[row] ?? 0),
-    delivered: Float64Array.from(rows, (row) => delivered[row] ?? 0),
-    total: Float64Array.from(rows, (row) => total[row] ?? 0),
-  };
-}
-
-function nearest(points: readonly RoutingPoint[], share: number): RoutingPoint | undefined {
-  return points.toSorted((a, b) => Math.abs(a.share - share) - Math.abs(b.share - share))[0];
-}
-
-function selected(columns: ArmColumns, rows: readonly number[]): ArmColumns {
-  const kept = new Set(rows);
-  return columns.select((row) => kept.has(row));
-}
-
-interface Judged {
-  readonly samples: RoutedSamples;
-  readonly threshold: number;
-  readonly own: ArmColumns;
-  readonly strong: ArmColumns;
+interface Parts {
+  readonly arms: ThreeArms;
+  readonly rows: readonly ThreeRows[];
   readonly seed: number;
 }
 
+/** Who is handed on pays for the first answer, too. No signal lies on one of these thresholds, so "at most" is "below". */
+function pointsOf(arms: ThreeArms, rows: readonly ThreeRows[]): readonly CascadePoint[] {
+  const first = arms.shorter.column('total');
+  const total = twoWays({ arms, rows, column: 'total' }, (way, at) =>
+    way === 'longer' ? (first[at.shorter] ?? 0) : 0,
+  );
+  const delivered = thresholdFrontier(
+    twoWays({ arms, rows, column: 'delivered' }, () => 0),
+    'at-most',
+  );
+  return thinned(
+    thresholdFrontier(total, 'at-most').map(({ threshold, share, gain, cost }, index) => ({
+      threshold,
+      share,
+      accuracy: gain,
+      deliveredTokens: delivered[index]?.cost ?? Number.NaN,
+      totalTokens: cost,
+    })),
+  );
+}
+
+function nearest(points: readonly CascadePoint[], share: number): CascadePoint | undefined {
+  return points.toSorted((a, b) => Math.abs(a.share - share) - Math.abs(b.share - share))[0];
+}
+
+/** A threshold that sends the samples as the point does. */
+function boundOf({ threshold, share }: CascadePoint): number {
+  return threshold ?? (share > 0 ? Infinity : -Infinity);
+}
+
+interface Routed {
+  /** The cascade's samples with the verdicts and tokens that they have at the threshold. */
+  readonly columns: ArmColumns;
+  readonly taken: Uint8Array;
+}
+
+function routed({ arms: { own, shorter, longer }, rows }: Parts, threshold: number): Routed {
+  const signal = own.signal();
+  const taken = Uint8Array.from(rows, (at) => Number((signal[at.own] ?? 0) < threshold));
+  const pick = (read: (columns: ArmColumns) => ArrayLike<number>): number[] => {
+    const [short, long] = [read(shorter), read(longer)];
+    return rows.map((at, row) => (taken[row] ? long[at.longer] : short[at.shorter]) ?? 0);
+  };
+  const first = shorter.column('total');
+  const columns = selected(own, new Set(rows.map((at) => at.own))).withFigures({
+    correct: pick((arm) => arm.flag('correct')),
+    delivered: pick((arm) => arm.column('delivered')),
+    total: pick((arm) => arm.column('total')).map(
+      (tokens, row) => tokens + (taken[row] ? (first[rows[row]?.shorter ?? -1] ?? 0) : 0),
+    ),
+  });
+  return { columns, taken };
+}
+
+/** Summed up as any arm is, so that a live run must agree to the last digit. */
+function chosenPoint(parts: Parts, threshold: number): CascadePoint {
+  const made = routed(parts, threshold);
+  const { accuracy, tokens } = aggregate(made.columns);
+  return {
+    threshold,
+    share: shareOfItems(made.columns, made.taken).value,
+    accuracy,
+    deliveredTokens: tokens.delivered.mean,
+    totalTokens: tokens.total.mean,
+    difference: differenceOf(made, parts),
+  };
+}
+
 /** Against the arm that always thinks, paired by item. */
-function differenceOf({ samples, threshold, own, strong, seed }: Judged): CascadeDifference {
-  const { correct, total } = routedFigures(samples, threshold);
-  const pairs = pairItems(own.withFigures({ correct, total }), strong);
+function differenceOf({ columns }: Routed, { arms, rows, seed }: Parts): CascadeDifference {
+  const pairs = pairItems(columns, selected(arms.longer, new Set(rows.map((at) => at.longer))));
   const { delta, interval, method } = accuracyDifference(pairs);
   const ratio = ratioOfMeans(pairs.arm.total, pairs.against.total, { seed, clusters: pairs.clusters });
   return {
@@ -158,4 +140,8 @@ function differenceOf({ samples, threshold, own, strong, seed }: Judged): Cascad
     totalRatio: ratio.ratio,
     totalRatioInterval: ratio.interval,
   };
+}
+
+function selected(columns: ArmColumns, rows: ReadonlySet<number>): ArmColumns {
+  return columns.select((row) => rows.has(row));
 }

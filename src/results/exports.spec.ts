@@ -49,6 +49,12 @@ describe('sampleLine', () => {
     expect(line['thinkIds']).toHaveLength(120);
   });
 
+  it('carries the progress of a sample that a probe has read, and no such field otherwise', () => {
+    const progress = [0.125, null, 0.5];
+    expect(JSON.parse(sampleLine(sampleBuilder({ progress }), { tokenIds: false }))).toMatchObject({ progress });
+    expect(sampleLine(sampleBuilder(), { tokenIds: true })).not.toContain('progress');
+  });
+
   it('gives the same bytes whatever the order in which a sample was put together', () => {
     const certainty = { answerMean: 0.5, answerLeast: 0.25, answerTokens: 2, selfCertainty: null };
     const sample = sampleBuilder({ events: [{ at: 3, type: 'suppressed', detail: 'Wait' }], certainty });

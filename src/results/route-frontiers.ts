@@ -1,10 +1,7 @@
 import type { Arm, RouteFrontier } from '../domain/index.js';
-import { type CostAndGain, type LongerWhen, thresholdFrontier, type TwoWays } from '../statistics/index.js';
-import { type ArmColumns, type RunColumns, WAYS } from './columns.js';
-import { cellsOf } from './shared-samples.js';
-
-/** A chart shows no more, and a large run has a threshold for almost every sample. */
-const MOST_POINTS = 200;
+import { type LongerWhen, thresholdFrontier } from '../statistics/index.js';
+import type { RunColumns } from './columns.js';
+import { commonRows, thinned, twoWays } from './two-ways.js';
 
 /**
  * For every arm that chooses whether to think: what each threshold on its recorded signals would have come to, where
@@ -43,7 +40,11 @@ function frontierOf({ arm, shorter, longer }: Ways, { arms }: RunColumns): Route
   const rule = own?.routeRule();
   if (!own || !short || !long || !rule) return null;
   const longerWhen: LongerWhen = rule.signal === 'entropy' ? 'above' : 'at-most';
-  const cases = twoWays(own, short, long);
+  const columns = { own, shorter: short, longer: long };
+  const rows = commonRows(columns);
+  // Either way costs what its arm spends and the probe that decides.
+  const probe = own.column('probe');
+  const cases = twoWays({ arms: columns, rows, column: 'total' }, (_way, at) => probe[at.own] ?? 0);
   const points = thresholdFrontier(cases, longerWhen);
   if (points.length === 0) return null;
   return {
@@ -60,38 +61,4 @@ function frontierOf({ arm, shorter, longer }: Ways, { arms }: RunColumns): Route
       totalTokens: cost,
     })),
   };
-}
-
-/** The samples that all three have; either way costs what its arm spends and the probe that decides. */
-function twoWays(own: ArmColumns, shorter: ArmColumns, longer: ArmColumns): TwoWays[] {
-  const [shortRows, longRows] = [rowsByCell(shorter), rowsByCell(longer)];
-  const [ways, signals, probe, item] = [own.flag('way'), own.signal(), own.column('probe'), own.column('item')];
-  const found = [...cellsOf(own)].flatMap((cell, row) => {
-    const [short, long] = [shortRows.get(cell), longRows.get(cell)];
-    return short === undefined || long === undefined || ways[row] === WAYS.indexOf('none')
-      ? []
-      : [{ row, short, long }];
-  });
-  const repeats = new Map<number, number>();
-  for (const { row } of found) repeats.set(item[row] ?? 0, (repeats.get(item[row] ?? 0) ?? 0) + 1);
-  return found.map(({ row, short, long }) => ({
-    signal: signals[row] ?? 0,
-    weight: 1 / (repeats.get(item[row] ?? 0) ?? 1),
-    shorter: outcome(shorter, short, probe[row] ?? 0),
-    longer: outcome(longer, long, probe[row] ?? 0),
-  }));
-}
-
-function outcome(columns: ArmColumns, row: number, probe: number): CostAndGain {
-  return { gain: columns.flag('correct')[row] ?? 0, cost: (columns.column('total')[row] ?? 0) + probe };
-}
-
-function rowsByCell(columns: ArmColumns): Map<number, number> {
-  return new Map([...cellsOf(columns)].map((cell, row): [number, number] => [cell, row]));
-}
-
-/** Both ends and what lies evenly between. */
-function thinned<Point>(points: readonly Point[]): readonly Point[] {
-  const step = Math.ceil(points.length / MOST_POINTS);
-  return points.filter((_point, index) => index % step === 0 || index === points.length - 1);
 }

@@ -50,6 +50,39 @@ describe('provenanceSection', () => {
     expect(entriesOf(contextOf({ models }), group)['sharing']).toBeUndefined();
   });
 
+  it('names the vector of a steered arm, and the calibration items that it was fitted on', () => {
+    const fit = {
+      ridge: 1,
+      items: 294,
+      itemSetSha256: 'c4',
+      samples: 294,
+      tokens: 76_907,
+      folds: 5,
+      seed: 1,
+      r2: 0.61,
+    };
+    const steering = {
+      nowait: {
+        vector: 'mine',
+        strength: 2,
+        vectorSha256: 'v3',
+        firstLayer: 1,
+        lastLayer: 11,
+        fit: { ...fit, heldOutR2: 0.597 },
+      },
+    };
+    const { arms } = provenanceSection(contextOf({ steering }));
+    expect(arms.find(({ name }) => name === 'nowait')?.steering).toEqual([
+      { name: 'vector', value: 'vector mine, behind layers 1 to 11 (from 0)', code: 'v3' },
+      {
+        name: 'calibration items',
+        value: 'fitted on 76,907 thinking tokens of 294 calibration items, R² 0.60 on items held out',
+        code: 'c4',
+      },
+    ]);
+    expect(arms.find(({ name }) => name === 'baseline')?.steering).toEqual([]);
+  });
+
   it('says how the machine was divided', () => {
     const engines = { processes: 2, threads: 1, streams: 16, memoryBytes: 8e9 };
     const machine = { cpu: 'a CPU', cores: 2, memoryBytes: 16e9, engines };
