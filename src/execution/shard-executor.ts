@@ -165,17 +165,18 @@ export class ShardExecutor {
   private async recover(shard: LeasedShard, error: unknown, spent: readonly BusyCounters[]): Promise<void> {
     const code = error instanceof LaconicError ? error.code : 'internal';
     this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
-    // What was interrupted before it reached an engine has spent nothing; what died in one cannot say.
-    if (spent.length > 0 || code === 'interrupted') await this.shards.recordSpending(shard, spent);
     switch (code) {
       case 'interrupted':
+        await this.shards.recordSpending(shard, spent);
         return this.shards.release(shard);
       case 'engine-died':
+        // What it had decoded is not known, even where other work for the shard was over.
         return this.afterDeath(shard);
       case 'database-unavailable':
         // The lease runs out and the reconciler queues the shard again.
         return;
       default:
+        await this.shards.recordSpending(shard, spent);
         return this.closer.fail(shard.runId, (error as Error).message);
     }
   }
