@@ -21,8 +21,8 @@ const SOURCES = ['CMakeLists.txt', 'cmake', 'include', 'src', 'addon'];
 const HEADERS = ['/include/', '/ggml/include/'];
 const LLAMA_BENCH = ['/tools/llama-bench/', '/common/'];
 const PEERS = { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'OFF', LACONIC_BENCH: 'ON' };
-/** Jobs, sharing, probes and several compute threads: all in which the scheduler's thread meets others. */
-const THREADED_TESTS = ['jobs', 'sweep', 'exits', 'determinism'];
+/** Jobs from several threads, sharing with probes, several compute threads: where the scheduler's thread meets others. */
+const THREADED_TESTS = ['jobs', 'sweep', 'determinism'];
 const TEST_VOCABULARIES = ['/models/ggml-vocab-*'];
 
 /** Names the engine in provenance: its sources and the versions they are built against, not this machine's paths. */

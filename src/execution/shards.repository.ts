@@ -69,7 +69,10 @@ interface ShardRow {
 export class ShardsRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. */
+  /**
+   * Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. What the lease
+   * spends is unknown until its holder says so.
+   */
   async lease(fence: Fence, lessee: Lessee): Promise<LeaseOutcome> {
     return this.dataSource.transaction(async (tx) => {
       const [run] = await tx.query<LeasedRunRow[]>(
