@@ -62,6 +62,18 @@ describe('what is read of stored samples', () => {
     expect(of('item-0000006')).toEqual([]);
   });
 
+  it('gives what a replay took to prepare', async () => {
+    const replay = { of: 'baseline', preparationTokens: 321 };
+    await source.query(
+      `UPDATE samples SET record = record || jsonb_build_object('replay', $1::jsonb) WHERE run_id = $2 AND item_no = 9`,
+      [JSON.stringify(replay), SYNTHETIC_RUN],
+    );
+    const figures = await all(samples.figures(SYNTHETIC_RUN));
+    const replays = figures.filter((each) => each.replay);
+    expect(replays).toHaveLength(8 * 3);
+    for (const each of replays) expect(each).toMatchObject({ item: 'item-0000009', replay });
+  });
+
   it('gives all arms and repeats of every tenth item', async () => {
     const chosen = new Set(['item-0000000', 'item-0000010', 'item-0000020']);
     const some = await all(samples.recordsOfEvery(10, SYNTHETIC_RUN));
