@@ -56,6 +56,7 @@ const char* name_of(event_type type) {
     case event_type::probe: return "probe";
     case event_type::exit: return "exit";
     case event_type::route: return "route";
+    case event_type::steered: return "steered";
     }
     return "forced";
 }
@@ -132,6 +133,26 @@ Napi::Value id_list(Napi::Env env, const tokens& ids) {
     return array;
 }
 
+/// Null where nothing was read.
+Napi::Value progress_list(Napi::Env env, const std::vector<float>& values) {
+    Napi::Array array = Napi::Array::New(env, values.size());
+    for (std::uint32_t i = 0; i < values.size(); ++i) {
+        if (std::isnan(values[i])) {
+            array.Set(i, env.Null());
+        } else {
+            array.Set(i, static_cast<double>(values[i]));
+        }
+    }
+    return array;
+}
+
+steering read_steering(const Napi::Object& object) {
+    return {.direction = read_floats(object.Get("direction"), "steering.direction"),
+            .first_layer = read_integer<int>(object.Get("firstLayer"), "steering.firstLayer"),
+            .last_layer = read_integer<int>(object.Get("lastLayer"), "steering.lastLayer"),
+            .label = read_string(object.Get("label"), "steering.label")};
+}
+
 Napi::Value number(Napi::Env env, std::uint64_t value) {
     return Napi::Number::New(env, static_cast<double>(value));
 }
@@ -171,6 +192,12 @@ Napi::Value to_js(Napi::Env env, const tokens& ids) {
     return array;
 }
 
+Napi::Value to_js(Napi::Env env, const std::vector<float>& values) {
+    Napi::Float32Array array = Napi::Float32Array::New(env, values.size());
+    std::copy(values.begin(), values.end(), array.Data());
+    return array;
+}
+
 Napi::Value to_js(Napi::Env env, const std::vector<std::string>& texts) {
     Napi::Array array = Napi::Array::New(env, texts.size());
     for (std::uint32_t i = 0; i < texts.size(); ++i)
@@ -190,6 +217,7 @@ Napi::Value to_js(Napi::Env env, const generation& made) {
     object["stopDetail"] = or_null(env, made.stop_detail);
     object["events"] = to_js(env, made.events);
     if (made.certainty) object["certainty"] = to_js(env, *made.certainty);
+    if (!made.progress.empty()) object["progress"] = progress_list(env, made.progress);
     return object;
 }
 
@@ -220,6 +248,13 @@ engine_options read_options(const Napi::Value& value) {
         options.think =
             think_format{read_string(format.Get("open"), "think.open"), read_string(format.Get("close"), "think.close"),
                          read_boolean(format.Get("openedByPrompt"), "think.openedByPrompt")};
+    }
+    const Napi::Value steering = object.Get("steering");
+    if (!steering.IsUndefined()) options.steering = read_steering(read_object(steering, "steering"));
+    if (!object.Get("progress").IsUndefined()) {
+        const Napi::Object probe = read_object(object.Get("progress"), "progress");
+        options.progress = progress_probe{read_floats(probe.Get("direction"), "progress.direction"),
+                                          read_number(probe.Get("intercept"), "progress.intercept")};
     }
     return options;
 }

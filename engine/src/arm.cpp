@@ -96,6 +96,12 @@ decision_point arm::point(std::span<float> logits) const {
     return point;
 }
 
+void arm::note_progress(float progress) {
+    if (probe_ || !thinking_.inside() || delivered_.empty()) return;
+    progress_.resize(delivered_.size() - 1 - thinking_.begin(), std::numeric_limits<float>::quiet_NaN());
+    progress_.push_back(progress);
+}
+
 void arm::decide(decision_point& point) {
     pending_.clear();
     fed_ = 0;
@@ -187,6 +193,9 @@ void arm::end_probe() {
 /// The order of the checks is the order of precedence: a sample that ends by itself on its last allowed token has ended
 /// by itself.
 void arm::deliver(token id, bool injected, think_stop if_closing) {
+    if (delivered_.empty() && setting_.options.steering) {
+        events_.push_back({0, event_type::steered, setting_.options.steering->label});
+    }
     const bool thought = thinking_.inside();
     const bool was_closed = thinking_.closed();
     const std::string piece = setting_.words.piece(id, true);
@@ -274,6 +283,7 @@ generation arm::result() const {
     made.stop_detail = stop_detail_;
     made.events = events_;
     if (wants_certainty_) made.certainty = certainty();
+    made.progress = progress_;
     return made;
 }
 

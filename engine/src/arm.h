@@ -44,6 +44,8 @@ public:
     /// The point where this arm stands, given the logits of the last token fed. It serves every arm that has fed the
     /// same tokens and samples in the same way; not beyond this arm's next decision.
     decision_point point(std::span<float> logits) const;
+    /// What a probe reads off the token fed last; kept where that is a thinking token. Precondition: nothing is pending.
+    void note_progress(float progress);
     /// Precondition: nothing is pending.
     void decide(decision_point& point);
 
@@ -110,6 +112,7 @@ private:
     int probe_prompt_ = 0;
     int probe_sampled_ = 0;
     std::vector<sample_event> events_;
+    std::vector<float> progress_; // by place in the thinking
     laconic::think_stop think_stop_ = think_stop::none;
     std::optional<laconic::stop_reason> stop_reason_;
     std::optional<std::string> stop_detail_;

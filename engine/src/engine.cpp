@@ -2,6 +2,7 @@
 
 #include "random.h"
 #include "scheduler.h"
+#include "state_reader.h"
 
 namespace laconic {
 
@@ -111,6 +112,7 @@ struct engine::parts {
     engine_options options; // outlives the scheduler, which refers to it
     laconic::vocabulary words;
     std::unique_ptr<laconic::scheduler> scheduler;
+    std::optional<state_reader> reader; // once states were asked for
 
     explicit parts(const engine_options& given)
         : model(load_model(given.model_path)), options(fitted(given, model.capabilities)),
@@ -152,6 +154,15 @@ std::vector<std::string> engine::vocabulary() const {
     for (std::size_t i = 0; i < texts.size(); ++i)
         texts[i] = words.piece(static_cast<token>(i), false);
     return texts;
+}
+
+std::vector<float> engine::states(const prompt_text& prompt, const tokens& ids) const {
+    const std::lock_guard lock(closing_);
+    parts& parts = open_parts();
+    for (const token id : ids)
+        require(id >= 0 && static_cast<std::size_t>(id) < parts.words.size(), "there is no token " + std::to_string(id));
+    if (!parts.reader) parts.reader.emplace(parts.model, parts.options);
+    return parts.reader->read(parts.words.encode(prompt, parts.options.add_bos), ids);
 }
 
 void engine::submit(std::uint64_t job, std::vector<request> requests, sample_callback on_sample,

@@ -32,9 +32,10 @@ std::optional<int> trunk_forest::free_stream() const {
     return std::nullopt;
 }
 
-std::optional<int> trunk_forest::stream_with_text() const {
+std::optional<int> trunk_forest::stream_with_text(bool prompts_apart) const {
     for (int i = 0; i < streams(); ++i) {
-        if (live(i) != nullptr && live(i)->next().size() > 1) return i;
+        if (live(i) == nullptr) continue;
+        if (live(i)->next().size() > 1 || (prompts_apart && live(i)->in_prompt())) return i;
     }
     return std::nullopt;
 }
@@ -79,12 +80,13 @@ int trunk_forest::usable_head(const stream& stream, std::span<const token> promp
     return static_cast<int>(whole_blocks(std::min({common, stream.in_blocks, in_blocks})));
 }
 
-std::vector<std::unique_ptr<arm>> trunk_forest::grow(int index, std::size_t count, std::span<float> logits) {
+std::vector<std::unique_ptr<arm>> trunk_forest::grow(int index, std::size_t count, std::span<float> logits,
+                                                     std::optional<float> progress) {
     stream& stream = at(index);
     if (stream.live->in_prompt() && count == prompt_block) stream.in_blocks += count;
     const auto fed = stream.live->next().first(count);
     stream.held.insert(stream.held.end(), fed.begin(), fed.end());
-    auto finished = stream.live->feed(count, logits);
+    auto finished = stream.live->feed(count, logits, progress);
     auto branches = stream.live->split();
     for (auto& branch : branches)
         wait(stream, std::move(branch));

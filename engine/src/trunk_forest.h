@@ -52,14 +52,17 @@ public:
     const tokens& held(int stream) const { return at(stream).held; }
     /// The free stream to use next, so that live streams are neighbours where that can be.
     std::optional<int> free_stream() const;
-    /// A stream whose live trunk has several tokens to feed: a prompt, or what policies forced.
-    std::optional<int> stream_with_text() const;
+    /// A stream whose live trunk has several tokens to feed: a prompt, or what policies forced. With `prompts_apart` also
+    /// one that has a prompt's last token left.
+    std::optional<int> stream_with_text(bool prompts_apart = false) const;
     bool anything_live() const;
 
     /// A new tree in a free stream. Returns how many of its prompt's tokens need not be fed.
     int plant(int stream, std::unique_ptr<trunk> root);
-    /// `count` tokens that the live trunk had next have been fed. Returns the arms that finished.
-    std::vector<std::unique_ptr<arm>> grow(int stream, std::size_t count, std::span<float> logits);
+    /// `count` tokens that the live trunk had next have been fed; `progress` is what a probe reads off the last of them.
+    /// Returns the arms that finished.
+    std::vector<std::unique_ptr<arm>> grow(int stream, std::size_t count, std::span<float> logits,
+                                           std::optional<float> progress = std::nullopt);
     /// Before a decode: gives waiting branches streams of their own, and makes the live streams neighbours, as a batch
     /// needs them. A step is held up by one copy, or by as many as there are gaps to fill.
     void arrange();

@@ -15,6 +15,7 @@ export * from './route.js';
 export * from './run.js';
 export * from './sample.js';
 export * from './spans.js';
+export * from './steering.js';
 export * from './vote-course.js';
 export * from './vote-detail.js';
 export * from './voting.js';

@@ -123,7 +123,10 @@ export interface ComparisonResult {
 export type ComparisonVerdict = 'within-margin' | 'not-decisive' | 'worse' | 'better' | 'not-comparable';
 
 export interface EngineTotals {
+  /** What was decoded for samples that were interrupted and made again counts too. */
   readonly decodedTokens: number;
+  /** False: an engine or a worker was killed, so that more was decoded than is known and less was shared. */
+  readonly decodedTokensKnown?: boolean;
   readonly chargedTokens: number;
   readonly sharingFactor: number;
   readonly prefillTokens: number;

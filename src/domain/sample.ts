@@ -6,7 +6,15 @@ export type ThinkStop = 'none' | 'natural' | 'budget' | 'exit' | 'cap';
 
 export type StopReason = 'eos' | 'stop_string' | 'length_cap' | 'error';
 
-export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted' | 'route' | 'vote';
+export type SampleEventType =
+  | 'suppressed'
+  | 'forced'
+  | 'probe'
+  | 'exit'
+  | 'wait-inserted'
+  | 'route'
+  | 'vote'
+  | 'steered';
 
 /** Something a technique did; `at` is the 0-based index in the delivered tokens. */
 export interface SampleEvent {
@@ -47,6 +55,11 @@ export interface Generation {
   readonly events: readonly SampleEvent[];
   /** Only where it was asked for. */
   readonly certainty?: Certainty;
+  /**
+   * What a progress probe read off the thinking tokens, in the order of `thinkIds`; it may end before them. Null: the
+   * token's state was not looked at. Absent without a probe.
+   */
+  readonly progress?: readonly (number | null)[];
 }
 
 export type ReasonCode =
@@ -122,4 +135,6 @@ export interface SampleRecord extends Grade {
   readonly answerIds: readonly number[];
   /** How the tokens were spent; absent in samples that were stored before measures existed. */
   readonly measures?: TraceMeasures;
+  /** As in Generation, rounded to three decimals. */
+  readonly progress?: readonly (number | null)[];
 }

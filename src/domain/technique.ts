@@ -11,6 +11,7 @@ export type TechniqueKind =
   | 'budget'
   | 'exit'
   | 'compression'
+  | 'steering'
   | 'prompt'
   | 'voting'
   | 'none';

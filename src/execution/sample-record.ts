@@ -68,7 +68,12 @@ export function sampleRecord(
     thinkIds: generation.thinkIds,
     answerIds: generation.answerIds,
     ...(generation.certainty && { certainty: generation.certainty }),
+    ...(generation.progress && { progress: generation.progress.map(thousandths) }),
   };
+}
+
+function thousandths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
 }
 
 /** Each question's own answer, the call's thinking, and its share of the ledger and of the ids, in the questions' order. */

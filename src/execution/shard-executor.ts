@@ -1,6 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { contentHash, engineMismatch, LaconicError, type EngineIdentity, type SelfCheck } from '../domain/index.js';
-import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
+import {
+  InferenceService,
+  type BusyCounters,
+  type FinishedSample,
+  type GenerateOptions,
+  type GenerationTask,
+  type RunSuppression,
+} from '../inference/index.js';
 import { MetricsService } from '../platform/metrics/index.js';
 import { RunCloser } from './run-closer.js';
 import { SampleWriter } from './sample-writer.js';
@@ -33,11 +40,12 @@ export class ShardExecutor {
     if (!shard) return;
     const lost = new AbortController();
     const heartbeat = this.keepLease(shard, lost);
+    const spent: BusyCounters[] = [];
     try {
-      await this.work(shard, AbortSignal.any([stop, lost.signal]));
+      await this.work(shard, AbortSignal.any([stop, lost.signal]), spent);
       await this.closer.tryClose(shard.runId);
     } catch (error) {
-      await this.recover(shard, error);
+      await this.recover(shard, error, spent);
     } finally {
       clearInterval(heartbeat);
     }
@@ -83,26 +91,27 @@ export class ShardExecutor {
     }, this.settings.leaseSeconds * 250);
   }
 
-  private async work(shard: LeasedShard, signal: AbortSignal): Promise<void> {
+  /** `spent` gets what the engine says it spent, also where this throws. */
+  private async work(shard: LeasedShard, signal: AbortSignal, spent: BusyCounters[]): Promise<void> {
     const { calls, ready } = await missingCalls(shard, this.samples);
     const fence = { shardId: shard.id, epoch: shard.epoch };
     const work = new ShardWork(calls);
-    if (shard.kind === 'samples' && ready.length > 0) {
-      await this.samples.insert(shard.runId, fence, ready);
-      for (const { record } of ready) this.metrics.sampleDone(record);
+    const onSpent = (counters: BusyCounters): void => void spent.push(counters);
+    if (shard.kind === 'timing') {
+      await this.time(shard, work, { signal, onSpent });
+      return this.shards.complete(shard, spent);
     }
-    if (work.tasks.length === 0) {
-      await this.shards.complete(shard, null);
-      return;
-    }
-    if (shard.kind === 'timing') return this.time(shard, work, signal);
+    if (ready.length > 0) await this.samples.insert(shard.runId, fence, ready);
+    for (const { record } of ready) this.metrics.sampleDone(record);
+    if (work.tasks.length === 0) return this.shards.complete(shard, spent);
     let suppression: RunSuppression = {};
     const checks: SelfCheck[] = [];
     const writer = new SampleWriter(this.samples, { runId: shard.runId, ...fence });
-    const counters = await this.inference
+    await this.inference
       .generate(shard.model, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
         signal: AbortSignal.any([signal, writer.failed]),
+        onSpent,
         onSamples: (finished) => this.score(finished, work, (samples) => writer.add(samples)),
         onSuppression: (found) => {
           suppression = found;
@@ -117,7 +126,7 @@ export class ShardExecutor {
     await writer.drain();
     await this.shards.recordSuppression(shard.runId, suppression);
     for (const check of checks) await this.shards.recordSelfCheck(shard.runId, shard.model.alias, check);
-    await this.shards.complete(shard, counters);
+    await this.shards.complete(shard, spent);
     this.metrics.shardDone();
   }
 
@@ -134,11 +143,16 @@ export class ShardExecutor {
     return taken.flatMap(({ next }) => next);
   }
 
-  private async time(shard: LeasedShard, work: ShardWork, signal: AbortSignal): Promise<void> {
+  private async time(
+    shard: LeasedShard,
+    work: ShardWork,
+    watch: Required<Pick<GenerateOptions, 'signal' | 'onSpent'>>,
+  ): Promise<void> {
+    if (work.tasks.length === 0) return;
     const timings: NewTiming[] = [];
-    const counters = await this.inference.generate(shard.model, work.tasks, {
+    await this.inference.generate(shard.model, work.tasks, {
+      ...watch,
       tenancy: 'solo',
-      signal,
       onSamples: (finished) => {
         timings.push(...finished.flatMap((sample) => work.timings(sample)));
         return finished.flatMap((sample) => work.take(sample).next);
@@ -146,12 +160,13 @@ export class ShardExecutor {
     });
     const fence = { shardId: shard.id, epoch: shard.epoch };
     await this.samples.insertTimings(shard.runId, fence, summedTimings(timings));
-    await this.shards.complete(shard, counters);
   }
 
-  private async recover(shard: LeasedShard, error: unknown): Promise<void> {
+  private async recover(shard: LeasedShard, error: unknown, spent: readonly BusyCounters[]): Promise<void> {
     const code = error instanceof LaconicError ? error.code : 'internal';
     this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
+    // What was interrupted before it reached an engine has spent nothing; what died in one cannot say.
+    if (spent.length > 0 || code === 'interrupted') await this.shards.recordSpending(shard, spent);
     switch (code) {
       case 'interrupted':
         return this.shards.release(shard);

@@ -18,6 +18,9 @@ export interface LeasedShard {
   readonly suite: FrozenSuite;
 }
 
+/** What the engine spent under one lease of a shard; null where nobody can say, because engine or worker died. */
+export type Spending = readonly BusyCounters[] | null;
+
 export type LeaseOutcome =
   | { readonly kind: 'leased'; readonly shard: LeasedShard }
   /** Done, cancelled, leased by another worker, waiting for samples, or the message is older than the shard. */
@@ -66,7 +69,10 @@ interface ShardRow {
 export class ShardsRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. */
+  /**
+   * Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. What the lease
+   * spends is unknown until its holder says so.
+   */
   async lease(fence: Fence, lessee: Lessee): Promise<LeaseOutcome> {
     return this.dataSource.transaction(async (tx) => {
       const [run] = await tx.query<LeasedRunRow[]>(
@@ -80,7 +86,8 @@ export class ShardsRepository {
         return { kind: 'other-engine', runId: run.id, pinned: run.engine_identity };
       const shard = await one<ShardRow>(
         tx,
-        `UPDATE shards s SET status = 'leased', epoch = epoch + 1, worker = $3, leased_until = now() + make_interval(secs => $4)
+        `UPDATE shards s SET status = 'leased', epoch = epoch + 1, worker = $3, leased_until = now() + make_interval(secs => $4),
+                counters = coalesce(counters, '[]') || 'null'
           WHERE id = $1 AND epoch = $2 AND status = 'queued' AND ${IS_READY}
         RETURNING id, run_id, epoch, kind, model, item_nos, arms, deaths`,
         [fence.shardId, fence.epoch, lessee.worker, lessee.seconds],
@@ -123,19 +130,25 @@ export class ShardsRepository {
   }
 
   /** Ends the shard's work, and calls the shards that have waited for it. */
-  async complete(shard: LeasedShard, counters: BusyCounters | null): Promise<void> {
+  async complete(shard: LeasedShard, spending: Spending): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       await tx.query(`SELECT 1 FROM runs WHERE id = $1 FOR NO KEY UPDATE`, [shard.runId]);
+      await recordSpending(tx, shard, spending);
       const done = await one(
         tx,
-        `UPDATE shards SET status = 'done', finished_at = now(), leased_until = NULL, counters = $3::jsonb
+        `UPDATE shards SET status = 'done', finished_at = now(), leased_until = NULL
           WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
-        [shard.id, shard.epoch, JSON.stringify(counters)],
+        [shard.id, shard.epoch],
       );
       if (!done) return;
       await addEvent(tx, shard.runId, shard.kind === 'timing' ? 'timing-done' : 'shard-done', { shard: shard.id });
       await callWaiting(tx, shard.id);
     });
+  }
+
+  /** What a lease spent that did not finish its shard, also where the run was cancelled meanwhile. */
+  async recordSpending(shard: LeasedShard, spending: Spending): Promise<void> {
+    await recordSpending(this.dataSource.manager, shard, spending);
   }
 
   /** What a run's nowait arms ban; every shard finds the same, so the last one may win. */
@@ -262,6 +275,18 @@ export async function addEvent(
     type,
     JSON.stringify(detail),
   ]);
+}
+
+/** A shard's counters hold one entry per lease, in order. */
+async function recordSpending(
+  tx: EntityManager,
+  { id, epoch }: Pick<LeasedShard, 'id' | 'epoch'>,
+  spending: Spending,
+): Promise<void> {
+  await tx.query(
+    `UPDATE shards SET counters = jsonb_set(counters, ARRAY[(epoch - 1)::text], $3::jsonb) WHERE id = $1 AND epoch = $2`,
+    [id, epoch, JSON.stringify(spending)],
+  );
 }
 
 async function requeue(tx: EntityManager, fence: Fence): Promise<void> {

@@ -113,7 +113,8 @@ export function engineOptionsFor(
   };
 }
 
-function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
+/** The whole prompt of a call. */
+export function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
   const { prompt, question } = taskPrompt(task);
   return renderPrompt(chatFormat(card.chatFormat), prompt, question);
 }
@@ -135,6 +136,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
       return { technique };
     case 'cascade':
       // Where it takes an answer over, the engine is not asked.
+      return { technique: 'baseline' };
+    // What an overclocked arm differs in is its engine.
+    case 'overclock':
       return { technique: 'baseline' };
     case 'nowait':
       return {

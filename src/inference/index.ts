@@ -1,6 +1,5 @@
 export { EngineProcess, type OpenEngine } from './engine-process.js';
 export type { BusyCounters } from './engine-protocol.js';
-export { engineSpan } from './submissions.js';
 export type { GenerationTask } from './generation-work.js';
 export type { EngineRequest } from './native/addon.js';
 export { InferenceModule } from './inference.module.js';
@@ -10,5 +9,7 @@ export {
   type EngineSettings,
   type FinishedSample,
   type FrozenModelFile,
+  type GenerateOptions,
+  type KnownCall,
   type RunSuppression,
 } from './inference.service.js';

@@ -1,24 +1,17 @@
-import { unionSeconds } from '../domain/index.js';
-import type { BusyCounters } from './engine-protocol.js';
 import type { GenerationTask } from './generation-work.js';
 
 /** Hands tasks to an engine; while they run, `more` takes what their samples call for. */
 export type Submit = (
   tasks: readonly GenerationTask[],
   more: (tasks: readonly GenerationTask[]) => void,
-) => Promise<BusyCounters>;
+) => Promise<void>;
 
 /**
  * Submits tasks and whatever follows them: as soon as it is known or, `inTurn`, when what runs is over, so that nothing
  * runs beside it. Resolves when nothing is left; rejects with the first failure once all submissions are over, and submits
  * nothing behind it.
  */
-export async function submitAll(
-  tasks: readonly GenerationTask[],
-  submit: Submit,
-  inTurn = false,
-): Promise<BusyCounters> {
-  const counters: BusyCounters[] = [];
+export async function submitAll(tasks: readonly GenerationTask[], submit: Submit, inTurn = false): Promise<void> {
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
   const waiting: GenerationTask[] = [];
@@ -28,7 +21,6 @@ export async function submitAll(
       if (inTurn) waiting.push(...more);
       else if (more.length > 0) start(more);
     })
-      .then((counted) => void counters.push(counted))
       .catch((error: unknown) => void failures.push(error))
       .finally(() => running.delete(submission));
     running.add(submission);
@@ -39,23 +31,4 @@ export async function submitAll(
     if (running.size === 0 && waiting.length > 0) start(waiting.splice(0));
   }
   if (failures.length > 0) throw failures[0];
-  return together(counters);
-}
-
-/** Submissions overlap, so their seconds in the engine are joined, not added. */
-function together(counters: readonly BusyCounters[]): BusyCounters {
-  const sum = (read: (each: BusyCounters) => number): number => counters.reduce((total, each) => total + read(each), 0);
-  return {
-    decodedTokens: sum((each) => each.decodedTokens),
-    prefillTokens: sum((each) => each.prefillTokens),
-    prefillSharedTokens: sum((each) => each.prefillSharedTokens),
-    engineSeconds: unionSeconds(counters.map(engineSpan)),
-    busyFrom: Math.min(...counters.map(({ busyFrom }) => busyFrom)),
-    busyTo: Math.max(...counters.map(({ busyTo }) => busyTo)),
-  };
-}
-
-/** When it was in the engine, without the pauses inside it: those would count as work of the engine. */
-export function engineSpan({ busyFrom, busyTo, engineSeconds }: BusyCounters): readonly [number, number] {
-  return [busyFrom, Math.min(busyTo, busyFrom + engineSeconds * 1000)];
 }

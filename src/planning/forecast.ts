@@ -1,5 +1,7 @@
 import {
   fitStreams,
+  OPEN_ENGINES_PER_PROCESS,
+  steeringKey,
   techniqueDefinition,
   tooLittleMemory,
   withExamples,
@@ -42,6 +44,8 @@ export interface ModelMemory {
   /** Of all engine processes. */
   readonly kvBytes: number;
   readonly contextTokens: number;
+  /** Engines that a process needs for it: one more for each way in which arms are steered. */
+  readonly contexts: number;
   /** Sequences that one process decodes together: fewer than wished where memory is short. */
   readonly streams: number;
 }
@@ -132,12 +136,15 @@ function memoryOf(request: ForecastRequest, alias: string, model: PlanModel): Mo
   const { capabilities } = model;
   const contextTokens = streamTokens(request, alias, model);
   const { streams, kvBytes } = fitStreams(engines, capabilities.kvBytesPerToken, contextTokens);
+  const contexts = Math.max(1, new Set(armsOf(request, alias).map(({ steering }) => steeringKey(steering))).size);
+  const open = engines.processes * Math.min(contexts, OPEN_ENGINES_PER_PROCESS);
   return {
     model: alias,
-    weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + engines.processes : 1),
+    weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + open : 1),
     // An engine of one stream may be larger than its process's share; as many as fit then work at a time.
-    kvBytes: Math.min(kvBytes * engines.processes, Math.max(kvBytes, engines.memoryBytes)),
+    kvBytes: Math.min(kvBytes * open, Math.max(kvBytes, engines.memoryBytes)),
     contextTokens,
+    contexts,
     streams,
   };
 }

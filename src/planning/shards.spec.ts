@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { stratifiedOrder } from './order.js';
 import { planShards } from './shards.js';
-import { someItems, someSuite } from './testing.js';
+import { someItems, someSuite, steeredSuite } from './testing.js';
 
 const counts = fc.record({ a: fc.nat({ max: 90 }), b: fc.nat({ max: 40 }), c: fc.nat({ max: 3 }) });
 const processes = fc.integer({ min: 1, max: 6 });
@@ -41,6 +41,21 @@ describe('stratifiedOrder', () => {
 });
 
 describe('planShards', () => {
+  it('keeps arms that are steered in different ways apart, and those that are steered alike together', () => {
+    const { shards } = planShards({
+      runId: 'r',
+      suite: steeredSuite([1, 2, 2]),
+      items: someItems({ a: 4 }),
+      engineProcesses: 1,
+    });
+    expect(shards.filter(({ kind }) => kind === 'samples').map(({ arms }) => arms)).toEqual([
+      ['baseline'],
+      ['steered-0'],
+      ['steered-1', 'steered-2'],
+    ]);
+    expect(new Set(shards.map(({ id }) => id)).size).toBe(shards.length);
+  });
+
   it('puts every item and arm into exactly one samples shard', () => {
     fc.assert(
       fc.property(counts, processes, seeds, (sizes, engineProcesses, seed) => {

@@ -1,10 +1,10 @@
-import { contentHash, techniqueDefinition, type Arm, type FrozenSuite } from '../domain/index.js';
+import { contentHash, steeringKey, techniqueDefinition, type Arm, type FrozenSuite } from '../domain/index.js';
 import { groupItems } from './groups.js';
 import { stratifiedOrder, type PlanItem } from './order.js';
 
 export type ShardKind = 'samples' | 'timing';
 
-/** A slice of the run's items × all arms of one model. */
+/** A slice of the run's items × all arms of one model that are steered alike. */
 export interface PlannedShard {
   /** 32 hex digits, from run and content: planning the same run again gives the same ids. */
   readonly id: string;
@@ -39,8 +39,8 @@ const MIN_SHARDS_PER_PROCESS = 4;
 /**
  * Every (item, arm) in exactly one samples shard; then the timing shards with the first items of the order. Arms that ask
  * several questions in one call share no prompt with others, so they get shards of their own, cut between calls. Arms
- * that are made from others' samples get shards of their own behind the shards of these, and no timing: the time of a
- * sample that is partly another one's says nothing.
+ * that are steered get their own because each way of steering needs an engine. Arms that are made from others' samples
+ * get theirs behind the shards of these, and no timing: the time of a sample that is partly another one's says nothing.
  */
 export function planShards(request: PlanRequest): Plan {
   const { suite, items } = request;
@@ -48,7 +48,7 @@ export function planShards(request: PlanRequest): Plan {
   const parts: Part[] = [];
   const timings: Part[] = [];
   for (const [batchSize, arms] of Map.groupBy(suite.arms, batchSizeOf)) {
-    const together = byStageAndModel(arms, suite.arms);
+    const together = byStageAndEngine(arms, suite.arms);
     const groups = groupItems(order, items, batchSize);
     for (const slice of slices(groups, shardCount(request))) {
       parts.push(...together.map((part) => ({ ...part, kind: 'samples' as const, itemNos: slice.flat() })));
@@ -85,16 +85,20 @@ function slices<T>(order: readonly T[], count: number): T[][] {
 }
 
 /** Arms that can share a shard; those that need others' samples behind these. */
-function byStageAndModel(arms: readonly Arm[], all: readonly Arm[]): Pick<Part, 'model' | 'arms' | 'waitsFor'>[] {
+function byStageAndEngine(arms: readonly Arm[], all: readonly Arm[]): Pick<Part, 'model' | 'arms' | 'waitsFor'>[] {
   const stages = Map.groupBy(arms, (arm) => stageOf(arm, all));
   return [...stages]
     .toSorted(([a], [b]) => a - b)
-    .flatMap(([, ofStage]) => [...Map.groupBy(ofStage, ({ model }) => model)])
-    .map(([model, together]) => ({
-      model,
+    .flatMap(([, ofStage]) => [...Map.groupBy(ofStage, engineOf).values()])
+    .map((together) => ({
+      model: together[0]?.model ?? '',
       arms: together.map(({ name }) => name),
       waitsFor: [...new Set(together.flatMap((arm) => neededBy(arm) ?? []))],
     }));
+}
+
+function engineOf({ model, steering }: Arm): string {
+  return JSON.stringify([model, steeringKey(steering)]);
 }
 
 /** How many arms have to be there before this one, each made from the one before. Precondition: no circles. */

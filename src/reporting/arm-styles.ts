@@ -18,6 +18,7 @@ export type ArmClass =
   | 'k-exit'
   | `k-compress-${Step}`
   | `k-prompt-${Step}`
+  | 'k-steer'
   | 'k-vote'
   | 'k-none'
   | 'k-other';
@@ -37,6 +38,7 @@ export function armStyles(
     'budget',
     'exit',
     'compression',
+    'steering',
     'prompt',
     'voting',
     'none',
@@ -99,6 +101,8 @@ function classOf(kind: TechniqueKind, step: Step): ArmClass {
       return 'k-exit';
     case 'compression':
       return `k-compress-${step}`;
+    case 'steering':
+      return 'k-steer';
     case 'prompt':
       return `k-prompt-${step}`;
     case 'voting':

@@ -38,6 +38,7 @@ function traceOf(changes: Readonly<Record<string, unknown>>): unknown {
     heads: [],
     rows: [],
     answers: [],
+    paths: null,
     isPair: false,
     ...changes,
   };

@@ -234,6 +234,7 @@ export const resultSchema = z.looseObject({
   cascades: z.array(cascade).optional(),
   engine: z.looseObject({
     decodedTokens: z.number(),
+    decodedTokensKnown: z.boolean().optional(),
     chargedTokens: z.number(),
     sharingFactor: figure,
     prefillTokens: z.number(),

@@ -60,6 +60,7 @@ export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions
   if (sample.measures) ordered['measures'] = orderedMeasures(sample.measures);
   if (sample.certainty) ordered['certainty'] = orderedCertainty(sample.certainty);
   if (sample.paths) ordered['paths'] = sample.paths.map((path) => orderedPath(path, tokenIds));
+  if (sample.progress) ordered['progress'] = sample.progress;
   if (tokenIds) {
     ordered['thinkIds'] = sample.thinkIds;
     ordered['answerIds'] = sample.answerIds;

@@ -48,6 +48,7 @@ interface RunRow {
 
 const NO_TOTALS: EngineTotals = {
   decodedTokens: 0,
+  decodedTokensKnown: true,
   chargedTokens: 0,
   sharingFactor: 1,
   prefillTokens: 0,

@@ -21,6 +21,38 @@ export function countReads(text: string): string {
   return `document.getElementById('trace-count').textContent === ${JSON.stringify(text)}`;
 }
 
+/** Pairs of visible texts of the first chart that cover each other. */
+export const COVERED_TEXTS = `(() => {
+  const texts = [...document.querySelectorAll('.hero figure svg.chart text')]
+    .map((element) => ({ text: element.textContent, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 0);
+  const slack = 2;
+  const covers = (a, b) =>
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > slack && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slack;
+  return texts.flatMap((one, index) =>
+    texts.slice(index + 1).filter((other) => covers(one.box, other.box)).map((other) => one.text + ' / ' + other.text));
+})()`;
+
+/** Names of arms that are cut and whose whole is not at hand on hover either. */
+export const LOST_NAMES = `[...document.querySelectorAll('.arm b, .nm')]
+  .filter((element) => element.scrollHeight > element.clientHeight + 2 || element.scrollWidth > element.clientWidth + 1)
+  .filter((element) => element.closest('[title]')?.getAttribute('title') !== element.textContent)
+  .map((element) => element.textContent)`;
+
+/** Number of marks, of their labels and of the key's entries in the chart that is shown. */
+export const CHART_COUNTS = `(() => {
+  const shown = [...document.querySelectorAll('.hero svg.chart')].find((chart) => chart.getBoundingClientRect().width > 0);
+  const count = (selector) => shown.querySelectorAll(selector).length;
+  return { marks: count('.mk'), names: count('.lab'), numbers: count('.num'), key: document.querySelectorAll('.numkey li').length };
+})()`;
+
+/** How far the first column of a table is from the table's visible edge when it is scrolled to the right. */
+export const STUCK_COLUMN = `(() => {
+  const region = document.querySelector('#arms .scroll');
+  region.scrollLeft = 200;
+  return region.querySelector('tbody th').getBoundingClientRect().left - region.getBoundingClientRect().left;
+})()`;
+
 /** Controls, regions and pictures without a name that assistive technology could read. */
 export const UNNAMED = `(() => {
   const nameOf = (element) =>

@@ -5,14 +5,19 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { renderReport } from '../../src/reporting/render-report.js';
 import { hostileRun } from '../../src/reporting/testing/hostile-run.js';
+import { manyArms } from '../../src/reporting/testing/many-arms.js';
 import { syntheticRun } from '../../src/reporting/testing/synthetic-run.js';
 import {
   ATTACKED,
   BODY_BACKGROUND,
+  CHART_COUNTS,
   countReads,
+  COVERED_TEXTS,
   FAINT_TEXTS,
   isCurrentInList,
+  LOST_NAMES,
   PAGE_WIDTHS,
+  STUCK_COLUMN,
   traceIsShown,
   UNNAMED,
 } from './page-checks.js';
@@ -27,6 +32,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
   let directory: string;
   let plainUrl: string;
   let hostileUrl: string;
+  let crowdedUrl: string;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'laconic-report-'));
@@ -36,6 +42,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
     };
     plainUrl = await write('plain.html', await renderReport(syntheticRun({ items: 20, maxTokens: 260 })));
     hostileUrl = await write('hostile.html', await renderReport(hostileRun()));
+    crowdedUrl = await write('crowded.html', await renderReport(manyArms(30)));
     browser = await launchBrowser(executablePath);
   });
 
@@ -59,7 +66,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
   it.each([PHONE, { width: 320, height: 640 }, { width: 768, height: 1024 }, DESK])(
     'never scrolls sideways as a page at %j, hostile names included',
     async (viewport) => {
-      for (const url of [plainUrl, hostileUrl]) {
+      for (const url of [plainUrl, hostileUrl, crowdedUrl]) {
         const { page } = await watchedPage(browser, url, { viewport });
         const widths = await page.evaluate<number[]>(PAGE_WIDTHS);
         expect({ url, width: widths[0] }).toEqual({ url, width: widths[1] });
@@ -67,6 +74,30 @@ describeWithBrowser('the report in a browser', (executablePath) => {
       }
     },
   );
+
+  it.each([
+    [DESK, 'light'],
+    [DESK, 'dark'],
+    [PHONE, 'light'],
+    [PHONE, 'dark'],
+  ] as const)('shows thirty arms so that each can be told and read at %j in %s', async (viewport, colorScheme) => {
+    const { page, trouble } = await watchedPage(browser, crowdedUrl, {
+      viewport,
+      colorScheme,
+      javaScriptEnabled: false,
+    });
+    expect(await page.evaluate(COVERED_TEXTS)).toEqual([]);
+    expect(await page.evaluate(LOST_NAMES)).toEqual([]);
+    const counts = await page.evaluate<Record<string, number>>(CHART_COUNTS);
+    expect(counts).toEqual({ marks: 30, names: 30 - (counts['key'] ?? 0), numbers: counts['key'], key: counts['key'] });
+    expect(counts['names']).toBeGreaterThan(1);
+    const figure = await page.locator('.hero figure').textContent();
+    const unnamed = manyArms(30).result.arms.filter(({ name }) => !figure?.includes(name));
+    expect(unnamed).toEqual([]);
+    expect(Math.abs(await page.evaluate<number>(STUCK_COLUMN))).toBeLessThan(1);
+    expect(trouble).toEqual(QUIET);
+    await page.context().close();
+  });
 
   it('lets attack strings do nothing, in the page and in every trace that is opened', async () => {
     const { page, trouble } = await watchedPage(browser, hostileUrl, { viewport: DESK });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tokenTotals, type Generation } from '../../src/domain/index.js';
-import type { EngineRequest, NativeAddon, NativeEngine } from '../../src/inference/native/addon.js';
+import type { EngineCounters, EngineRequest, NativeAddon, NativeEngine } from '../../src/inference/native/addon.js';
 import { loadAddon, type LoadedAddon } from '../../src/inference/native/load-addon.js';
 import { NANO, nanoOptions, nanoRequest, nanoRequests, runJob } from './requests.js';
 
@@ -225,7 +225,12 @@ describe('jobs', () => {
       seen += 1;
       engine.abort(900);
     });
-    await expect(job).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(job).rejects.toMatchObject({
+      code: 'interrupted',
+      counters: { decodedTokens: expect.any(Number), prefillTokens: expect.any(Number) },
+    });
+    const spent = await job.catch((error: unknown) => (error as { counters: EngineCounters }).counters);
+    expect(spent.decodedTokens).toBeGreaterThan(0);
     expect(seen).toBeGreaterThan(0);
     expect(seen).toBeLessThan(200);
     expect((await other).samples).toHaveLength(4);

@@ -214,7 +214,7 @@ struct ledger {
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
 enum class think_stop { none, natural, budget, exit, cap };
 enum class stop_reason { eos, stop_string, length_cap, error };
-enum class event_type { suppressed, forced, wait_inserted, probe, exit, route };
+enum class event_type { suppressed, forced, wait_inserted, probe, exit, route, steered };
 
 struct sample_event {
     int at = 0; // 0-based index in the delivered tokens
@@ -247,6 +247,9 @@ struct generation {
     std::optional<std::string> stop_detail;
     std::vector<sample_event> events;
     std::optional<laconic::certainty> certainty; // where the request asked for it
+    /// What a progress_probe reads off the thinking tokens, in the order of think_ids; empty without a probe. It ends
+    /// with the last token whose state was looked at; NaN stands for those before it that were not.
+    std::vector<float> progress;
 };
 
 struct job_counters {
@@ -263,6 +266,21 @@ struct job_result {
 
 // ---- the engine ----
 
+/// A direction that is added to the residual stream of every generated token, from the first delivered one to the last,
+/// behind the feed-forward part of the layers `first_layer` to `last_layer`; never of the prompt.
+struct steering {
+    std::vector<float> direction; // (width), in the length that is added
+    int first_layer = 1;          // from 0, both included; libllama cannot add anything to layer 0
+    int last_layer = 1;
+    std::string label; // detail of the event that every sample then begins with
+};
+
+/// A linear reading of a token's state in the last layer, behind the final norm: intercept + direction · state.
+struct progress_probe {
+    std::vector<float> direction; // (width)
+    double intercept = 0;
+};
+
 struct engine_options {
     std::string model_path;
     int streams = 16;          // sequences decoded together, 1 … 256 (255 with several threads)
@@ -272,6 +290,8 @@ struct engine_options {
     std::vector<std::string> stop_strings; // looked for in the answer only
     bool add_bos = false;
     bool sharing = true; // requests may share what they have in common; no sample depends on it
+    std::optional<laconic::steering> steering;
+    std::optional<progress_probe> progress;
 };
 
 class engine {
@@ -286,6 +306,9 @@ public:
     std::string detokenize(const tokens& ids) const;
     /// Text of every vocabulary entry, control tokens empty.
     std::vector<std::string> vocabulary() const;
+    /// Reads `ids` behind the prompt, steered as generated tokens are: their states in the last layer, behind the final
+    /// norm, row by row, (ids, width). Takes one more stream of KV cells from its first use on, and blocks.
+    std::vector<float> states(const prompt_text& prompt, const tokens& ids) const;
 
     using sample_callback = std::function<void(double request_id, generation)>;
     using done_callback = std::function<void(job_result)>;
@@ -295,7 +318,7 @@ public:
     /// Drops the unfinished requests of a job before the next step; unknown numbers are ignored.
     void abort(std::uint64_t job);
     /// Interrupts what is in flight, joins the thread and frees the model; every other function then throws.
-    /// Idempotent, but not to be called while another function runs.
+    /// Idempotent, but not to be called while another function runs, `states` apart.
     void close();
 
 private:
@@ -303,7 +326,7 @@ private:
     explicit engine(std::unique_ptr<parts> parts);
     parts& open_parts() const;
     std::unique_ptr<parts> parts_; // null when closed
-    std::mutex closing_;
+    mutable std::mutex closing_;
 };
 
 } // namespace laconic

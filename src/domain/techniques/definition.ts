@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { LongerWay } from '../route.js';
+import type { SteeringRequest } from '../steering.js';
 import type { TechniqueEntry } from '../technique.js';
 import { parameterTable } from './parameters.js';
 
@@ -44,6 +45,8 @@ export interface TechniqueTraits {
   readonly certainty: (params: ParamValues) => boolean;
   /** Null where samples are made from the prompt alone. */
   readonly dependsOn: (params: ParamValues) => ArmDependency | null;
+  /** What its tokens' states are moved by; null where they are left as they are. */
+  readonly steering: (params: ParamValues) => SteeringRequest | null;
 }
 
 export interface PathCount {
@@ -88,6 +91,7 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
   readonly paths?: Trait<Params, PathCount>;
   readonly certainty?: Trait<Params, boolean>;
   readonly dependsOn?: Trait<Params, ArmDependency | null>;
+  readonly steering?: Trait<Params, SteeringRequest | null>;
 }
 
 const ONE_PATH: PathCount = { least: 1, most: 1 };
@@ -127,6 +131,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       paths: (values) => spec.paths?.(read(values)) ?? ONE_PATH,
       certainty: (values) => spec.certainty?.(read(values)) ?? false,
       dependsOn: (values) => spec.dependsOn?.(read(values)) ?? null,
+      steering: (values) => spec.steering?.(read(values)) ?? null,
     },
   };
 }

@@ -10,6 +10,7 @@ import type { TechniqueDefinition } from './definition.js';
 import { EXIT_TECHNIQUES } from './exits/index.js';
 import { NOTHINKING } from './nothinking.js';
 import { NOWAIT } from './nowait.js';
+import { OVERCLOCK } from './overclock.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
 import { S1 } from './s1.js';
 import { SOFT_BUDGET } from './soft-budget.js';
@@ -33,6 +34,7 @@ export {
 } from './exits/index.js';
 export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
+export { type OverclockParams } from './overclock.js';
 export { S1_ANSWER, type S1Params } from './s1.js';
 export { announcementInterval, type SoftBudgetParams } from './soft-budget.js';
 export {
@@ -67,6 +69,7 @@ export const TECHNIQUE_DEFINITIONS = [
   SOFT_BUDGET,
   ...EXIT_TECHNIQUES,
   ADAPTIVE_THINK,
+  OVERCLOCK,
   ...PROMPT_TECHNIQUES,
   ...VOTING_TECHNIQUES,
   CASCADE,

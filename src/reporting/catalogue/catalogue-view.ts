@@ -8,6 +8,7 @@ const KIND_WORDS: Readonly<Record<TechniqueKind, string>> = {
   budget: 'budget',
   exit: 'early exit',
   compression: 'compression',
+  steering: 'steering',
   prompt: 'prompt',
   voting: 'voting',
   none: 'no thinking',

@@ -1,23 +1,8 @@
 import { max, min, sum } from 'd3-array';
-import { paretoMembership } from '../../statistics/index.js';
-import type { ArmStyle } from '../arm-styles.js';
-import type { Interval } from '../format.js';
+import { percentFigure } from '../format.js';
 import { shortened, textWidth } from './figure.js';
+import { numberedArms, type ArmNumbers, type FrontierArm } from './frontier-arms.js';
 import { linearScale, roundDomain } from './scale.js';
-
-export interface FrontierArm {
-  readonly name: string;
-  readonly style: ArmStyle;
-  /** The arm that the others are compared with. */
-  readonly isReference: boolean;
-  readonly accuracy: number;
-  readonly accuracyInterval: Interval;
-  /** Mean tokens per item. */
-  readonly delivered: number;
-  /** Null where the samples needed for it are not at hand. */
-  readonly deliveredInterval: Interval | null;
-  readonly total: number;
-}
 
 export interface FrontierSize {
   readonly variant: 'wide' | 'narrow';
@@ -43,6 +28,9 @@ export interface FrontierGeometry {
   readonly inWindow: readonly FrontierArm[];
   /** Arms under the window, drawn in the strip below the axis break. */
   readonly below: readonly FrontierArm[];
+  /** Height of each mark in the strip. */
+  readonly stripY: ReadonlyMap<FrontierArm, number>;
+  readonly numbers: ArmNumbers;
 }
 
 export const WIDE: FrontierSize = {
@@ -69,7 +57,9 @@ const SMALLEST_WINDOW = 0.05;
 const STRIP_GAP = 10;
 const STRIP_ROW = 19;
 const STRIP_SPACING = 24;
+const MARK_SPACING = 14;
 export const LABEL_SIZE = 13;
+export const NUMBER_SIZE = 12;
 
 export function frontierGeometry(arms: readonly FrontierArm[], size: FrontierSize): FrontierGeometry {
   const best = max(arms, (arm) => arm.accuracy) ?? 1;
@@ -77,10 +67,12 @@ export function frontierGeometry(arms: readonly FrontierArm[], size: FrontierSiz
   const below = arms.filter((arm) => arm.accuracy < best - WINDOW);
   const ceiling = Math.min(1, ceilTo(max(inWindow, (arm) => arm.accuracyInterval[1]) ?? 1, 0.05));
   const floor = windowFloor(inWindow, Math.max(0, best - WINDOW), ceiling);
-  const plotBottom = below.length === 0 ? size.bottom : size.bottom - STRIP_GAP - stripHeight(below, size);
   const most = size.variant === 'wide' ? 6 : 4;
-  const y = linearScale([floor, ceiling], [plotBottom, size.top]);
   const x = linearScale(roundDomain([0, max(arms, reach) ?? 1], most), [size.left, size.right]);
+  const numbers = numberedArms(arms);
+  const rows = stripRows(below, (arm) => x(arm.delivered));
+  const plotBottom = below.length === 0 ? size.bottom : size.bottom - STRIP_GAP - stripHeight(rows, numbers, size);
+  const y = linearScale([floor, ceiling], [plotBottom, size.top]);
   return {
     size,
     inWindow,
@@ -92,13 +84,9 @@ export function frontierGeometry(arms: readonly FrontierArm[], size: FrontierSiz
     y,
     xTicks: x.ticks(most + 1),
     yTicks: y.ticks(6),
+    stripY: stripHeights(rows, (plotBottom + 14 + size.bottom) / 2),
+    numbers,
   };
-}
-
-/** The arms that no other dominates (fewer total tokens and at least the accuracy). Cheapest first. */
-export function nonDominated(arms: readonly FrontierArm[]): readonly FrontierArm[] {
-  const members = paretoMembership(arms.map((arm) => ({ cost: arm.total, gain: arm.accuracy })));
-  return arms.filter((_arm, index) => members[index]).toSorted((a, b) => a.total - b.total);
 }
 
 /** The arm's name as the chart has room for it. */
@@ -106,11 +94,39 @@ export function shortName(arm: FrontierArm, size: FrontierSize): string {
   return shortened(arm.name, size.variant === 'wide' ? 24 : 15);
 }
 
-/** Rows for all labels of the strip, with room to spare, because marks stand where their tokens put them. */
-function stripHeight(below: readonly FrontierArm[], size: FrontierSize): number {
-  const widths = below.map((arm) => textWidth(`${shortName(arm, size)} 00.0`, LABEL_SIZE) + STRIP_SPACING);
-  const rows = Math.ceil((sum(widths) * 1.6) / (size.right - size.left));
-  return 15 + Math.max(below.length > 1 ? 2 : 1, rows) * STRIP_ROW;
+/** What stands beside the arm's mark. */
+export function labelText(arm: FrontierArm, numbers: ArmNumbers, size: FrontierSize): string {
+  const number = numbers.get(arm);
+  return number === undefined ? `${shortName(arm, size)} ${percentFigure(arm.accuracy)}` : String(number);
+}
+
+type StripRows = ReadonlyMap<FrontierArm, number>;
+
+/** Row of each mark in the strip: the first one in which it stands clear of the marks to its left. */
+function stripRows(below: readonly FrontierArm[], x: (arm: FrontierArm) => number): StripRows {
+  const ends: number[] = [];
+  const rows = new Map<FrontierArm, number>();
+  for (const arm of below.toSorted((a, b) => a.delivered - b.delivered)) {
+    const free = ends.findIndex((end) => end <= x(arm));
+    const row = free < 0 ? ends.length : free;
+    ends[row] = x(arm) + MARK_SPACING;
+    rows.set(arm, row);
+  }
+  return rows;
+}
+
+/** Room for all marks and labels of the strip, and to spare, because marks stand where their tokens put them. */
+function stripHeight(rows: StripRows, numbers: ArmNumbers, size: FrontierSize): number {
+  const below = [...rows.keys()];
+  const widths = below.map((arm) => textWidth(labelText(arm, numbers, size), LABEL_SIZE) + STRIP_SPACING);
+  const labelRows = Math.ceil((sum(widths) * 1.6) / (size.right - size.left));
+  const markRows = 1 + (max(rows.values()) ?? 0);
+  return 15 + Math.max(below.length > 1 ? 2 : 1, labelRows, markRows) * STRIP_ROW;
+}
+
+function stripHeights(rows: StripRows, middle: number): StripRows {
+  const last = max(rows.values()) ?? 0;
+  return new Map([...rows].map(([arm, row]) => [arm, middle + (row - last / 2) * (MARK_SPACING + 2)]));
 }
 
 /** Room for the lowest interval, in fives, but never more than the window below the best arm. */

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import type { ArmStyle } from '../arm-styles.js';
 import { markupText } from '../markup.js';
 import { frontierChart } from './frontier.js';
-import { frontierGeometry, nonDominated, NARROW, WIDE, type FrontierArm } from './frontier-geometry.js';
+import { nonDominated, numberedArms, type FrontierArm } from './frontier-arms.js';
+import { frontierGeometry, NARROW, WIDE } from './frontier-geometry.js';
 
 const STYLE: ArmStyle = { className: 'k-suppress', kind: 'suppression', labelled: true };
 
@@ -72,6 +73,29 @@ describe('nonDominated', () => {
   });
 });
 
+describe('numberedArms', () => {
+  const grey: Partial<FrontierArm> = { style: { className: 'k-other', kind: 'budget', labelled: false } };
+
+  it('numbers nothing where every arm has a colour of its own', () => {
+    expect(numberedArms([arm('baseline', 0.95, 267), arm('nowait', 0.9, 140)]).size).toBe(0);
+  });
+
+  it('numbers arms without one from left to right', () => {
+    const [far, near] = [arm('far', 0.9, 300, grey), arm('near', 0.8, 100, grey)];
+    expect([...numberedArms([arm('baseline', 0.95, 267), far, near])]).toEqual([
+      [near, 1],
+      [far, 2],
+    ]);
+  });
+
+  it('names the reference and what nothing dominates where there are many', () => {
+    const many = Array.from({ length: 30 }, (_unused, index) => arm(`arm-${index}`, 0.5 + index / 100, 400 - index));
+    const all = [arm('baseline', 0.4, 500), ...many];
+    const named = all.filter((each) => !numberedArms(all).has(each));
+    expect(named.map(({ name }) => name)).toEqual(['baseline', 'arm-29']);
+  });
+});
+
 describe('frontierChart', () => {
   it('draws finite numbers only, once wide and once narrow, for any arms', () => {
     fc.assert(
@@ -90,6 +114,20 @@ describe('frontierChart', () => {
     );
     expect(drawn).toContain('nowait: 84.8 % (81.8–87.8) at 140 tokens, 150 with probes');
     expect(drawn).toContain('margin 2 pts');
+  });
+
+  it('labels every arm, by name or number, however many there are', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer(), (count, seed) => {
+        const at = (index: number, scale: number): number => Math.abs(Math.sin(seed + index * scale));
+        const arms = Array.from({ length: count }, (_unused, index) =>
+          arm(index === 0 ? 'baseline' : `arm-${index}`, at(index, 1.7), 50 + 900 * at(index, 2.9)),
+        );
+        const drawn = markupText(frontierChart(arms, 0.02));
+        expect(drawn.match(/class="(lab|num)"/g)).toHaveLength(2 * count);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('draws a dotted tail only where probes cost something', () => {

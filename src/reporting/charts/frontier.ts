@@ -1,17 +1,10 @@
 import { accuracyEstimate, integer, percentFigure, pointsFigure } from '../format.js';
 import { element, NOTHING, type TrustedMarkup } from '../markup.js';
-import { concat, figure, group, label, line, path } from './figure.js';
-import {
-  frontierGeometry,
-  NARROW,
-  nonDominated,
-  WIDE,
-  type FrontierArm,
-  type FrontierGeometry,
-  type FrontierSize,
-} from './frontier-geometry.js';
-import { armLabel, lineBoxes, markBox, request } from './frontier-labels.js';
-import { placeLabels, type Box } from './labels.js';
+import { concat, figure, group, label, line, path, textWidth } from './figure.js';
+import { isCrowded, nonDominated, type FrontierArm } from './frontier-arms.js';
+import { frontierGeometry, NARROW, WIDE, type FrontierGeometry, type FrontierSize } from './frontier-geometry.js';
+import { lineBoxes, markBox, markLabels, type PlacedMark } from './frontier-labels.js';
+import type { Box } from './labels.js';
 import { axisBreak, mark } from './marks.js';
 
 /** Accuracy against tokens, once for wide and once for narrow screens; the style sheet shows one of them. */
@@ -25,6 +18,8 @@ function drawFrontier(arms: readonly FrontierArm[], margin: number, size: Fronti
   const geometry = frontierGeometry(arms, size);
   const frontier = nonDominated(arms);
   const isFilled = (arm: FrontierArm): boolean => arm.isReference || frontier.includes(arm);
+  // Bars of all would hide the marks where there are many; the table has them.
+  const hasBars = (arm: FrontierArm): boolean => !isCrowded(arms) || !geometry.numbers.has(arm);
   return figure(
     {
       id: `frontier-${size.variant}`,
@@ -37,10 +32,10 @@ function drawFrontier(arms: readonly FrontierArm[], margin: number, size: Fronti
     axes(geometry),
     referenceLines(geometry, margin),
     staircase(geometry, frontier),
-    ...geometry.inWindow.map((arm) => intervals(geometry, arm)),
-    ...geometry.inWindow.map((arm) => armMark(arm, geometry.x(arm.delivered), geometry.y(arm.accuracy), isFilled(arm))),
-    windowLabels(geometry, frontier),
-    geometry.below.length === 0 ? NOTHING : strip(geometry, isFilled),
+    ...geometry.inWindow.filter(hasBars).map((arm) => intervals(geometry, arm)),
+    ...geometry.inWindow.map((arm) => armMark(arm, markPlace(geometry, arm), isFilled(arm))),
+    windowLabels(geometry, plotNotes(geometry, margin).map(noteBox), { frontier, hasBars }),
+    geometry.below.length === 0 ? NOTHING : strip(geometry, isFilled, hasBars),
   );
 }
 
@@ -72,22 +67,42 @@ function axes(geometry: FrontierGeometry): TrustedMarkup {
   );
 }
 
+interface Note {
+  readonly className: 't' | 't2';
+  readonly at: readonly [number, number];
+  readonly text: string;
+}
+
+/** What is written into the plot beside its labels. */
+function plotNotes({ size, y, floor, inWindow }: FrontierGeometry, margin: number): readonly Note[] {
+  const better: Note = { className: 't2', at: [size.left + 7, size.top + 16], text: '↖ better' };
+  const reference = inWindow.find((arm) => arm.isReference);
+  if (reference === undefined) return [better];
+  const top = y(reference.accuracy);
+  const bottom = y(Math.max(reference.accuracy - margin, floor));
+  const text = `margin ${pointsFigure(margin)} pts`;
+  const band: Note = { className: 't', at: [size.left + 5, bottom + 13], text };
+  return [...(bottom - top < 1 ? [] : [band]), ...(top - size.top > 26 ? [better] : [])];
+}
+
+function noteBox({ at, text }: Note): Box {
+  return { x: at[0], y: at[1] - 11, width: textWidth(text, 12.5), height: 14 };
+}
+
 /** The margin band, and the reference arm dashed in both directions. */
 function referenceLines(geometry: FrontierGeometry, margin: number): TrustedMarkup {
   const { size, x, y, floor } = geometry;
   const reference = geometry.inWindow.find((arm) => arm.isReference);
-  const better = label('t2', [size.left + 7, size.top + 16], '↖ better');
-  if (reference === undefined) return better;
+  const notes = plotNotes(geometry, margin).map(({ className, at, text }) => label(className, at, text));
+  if (reference === undefined) return concat(...notes);
   const top = y(reference.accuracy);
   const bottom = y(Math.max(reference.accuracy - margin, floor));
   const column = x(reference.delivered);
-  const name = `margin ${pointsFigure(margin)} pts`;
   return concat(
     element('rect', { class: 'band', x: size.left, y: top, width: size.right - size.left, height: bottom - top }),
     line('ref', [size.left, top], [size.right, top]),
     line('ref', [column, size.top - 4], [column, size.bottom]),
-    bottom - top < 1 ? NOTHING : label('t', [size.left + 5, bottom + 13], name),
-    top - size.top > 26 ? better : NOTHING,
+    ...notes,
   );
 }
 
@@ -136,76 +151,58 @@ function probeTail(geometry: FrontierGeometry, arm: FrontierArm, height: number)
   );
 }
 
-function armMark(arm: FrontierArm, x: number, y: number, filled: boolean): TrustedMarkup {
-  return group(arm.style.className, mark(arm.style.kind, { x, y, radius: MARK_RADIUS }, !filled));
+function markPlace(geometry: FrontierGeometry, arm: FrontierArm): PlacedMark['at'] {
+  return [geometry.x(arm.delivered), geometry.stripY.get(arm) ?? geometry.y(arm.accuracy)];
 }
 
-/** Reference first, then the frontier, then by accuracy: what matters most gets the best place. */
-function windowLabels(geometry: FrontierGeometry, frontier: readonly FrontierArm[]): TrustedMarkup {
+function armMark(arm: FrontierArm, [x, y]: PlacedMark['at'], filled: boolean): TrustedMarkup {
+  const title = element('title', {}, described(arm));
+  return group(arm.style.className, title, mark(arm.style.kind, { x, y, radius: MARK_RADIUS }, !filled));
+}
+
+type ArmTest = (arm: FrontierArm) => boolean;
+
+/** Reference first, then the frontier, then by accuracy. */
+function windowLabels(
+  geometry: FrontierGeometry,
+  texts: readonly Box[],
+  { frontier, hasBars }: { readonly frontier: readonly FrontierArm[]; readonly hasBars: ArmTest },
+): TrustedMarkup {
   const rank = (arm: FrontierArm): number => (arm.isReference ? 0 : frontier.includes(arm) ? 1 : 2);
-  const arms = geometry.inWindow
-    .filter((arm) => arm.style.labelled)
-    .toSorted((a, b) => rank(a) - rank(b) || b.accuracy - a.accuracy);
-  const at = (arm: FrontierArm): readonly [number, number] => [geometry.x(arm.delivered), geometry.y(arm.accuracy)];
-  const { size } = geometry;
-  const area = {
-    x: size.left + 4,
-    y: size.top,
-    width: size.right - size.left - 4,
-    height: geometry.plotBottom - size.top,
-  };
-  const placed = placeLabels(
-    arms.map((arm) => request(geometry, arm, at(arm))),
-    { area, marks: geometry.inWindow.map((arm) => markBox(at(arm))), lines: lineBoxes(geometry, frontier) },
-  );
-  return concat(...arms.map((arm, index) => armLabel(geometry, arm, at(arm), placed[index])));
+  const { size, inWindow, plotBottom } = geometry;
+  const marks = inWindow
+    .toSorted((a, b) => rank(a) - rank(b) || b.accuracy - a.accuracy)
+    .map((arm): PlacedMark => ({ arm, at: markPlace(geometry, arm) }));
+  const area = { x: size.left + 4, y: size.top, width: size.right - size.left - 4, height: plotBottom - size.top };
+  const lines = lineBoxes(geometry, frontier, inWindow.filter(hasBars));
+  return concat(...markLabels(geometry, marks, { area, texts, marks: marks.map(({ at }) => markBox(at)), lines }));
 }
 
 /** Arms below the window, at their tokens, with the value printed because the axis does not show it. */
-function strip(geometry: FrontierGeometry, isFilled: (arm: FrontierArm) => boolean): TrustedMarkup {
+function strip(geometry: FrontierGeometry, isFilled: ArmTest, hasBars: ArmTest): TrustedMarkup {
   const { size, below, plotBottom } = geometry;
-  const rows = stripRows(geometry);
-  const at = (arm: FrontierArm): readonly [number, number] => [geometry.x(arm.delivered), rows.get(arm) ?? plotBottom];
-  const arms = below.toSorted((a, b) => b.accuracy - a.accuracy);
-  const labelled = arms.filter((arm) => arm.style.labelled);
+  const marks = below
+    .toSorted((a, b) => b.accuracy - a.accuracy)
+    .map((arm): PlacedMark => ({ arm, at: markPlace(geometry, arm) }));
   const note: Box = { x: size.right - 104, y: plotBottom + 4, width: 104, height: 14 };
-  const placed = placeLabels(
-    labelled.map((arm) => request(geometry, arm, at(arm))),
-    {
-      area: {
-        x: size.left + 6,
-        y: plotBottom + 8,
-        width: size.right - size.left - 6,
-        height: size.bottom - plotBottom - 8,
-      },
-      marks: [...arms.map((arm) => markBox(at(arm))), note],
-      lines: [],
-    },
-  );
+  const area = {
+    x: size.left + 6,
+    y: plotBottom + 8,
+    width: size.right - size.left - 6,
+    height: size.bottom - plotBottom - 8,
+  };
   return concat(
     path('axis', `M${size.left} ${size.top}V${plotBottom + 2}M${size.left} ${plotBottom + 8}V${size.bottom}`),
     axisBreak(size.left, plotBottom + 1),
     label('t halo', [size.right, plotBottom + 15], 'below this scale', 'end'),
-    ...arms.map((arm) =>
-      group(
-        arm.style.className,
-        path('ci', horizontal(geometry, arm, at(arm)[1])),
-        probeTail(geometry, arm, at(arm)[1]),
+    ...marks
+      .filter(({ arm }) => hasBars(arm))
+      .map(({ arm, at }) =>
+        group(arm.style.className, path('ci', horizontal(geometry, arm, at[1])), probeTail(geometry, arm, at[1])),
       ),
-    ),
-    ...arms.map((arm) => armMark(arm, ...at(arm), isFilled(arm))),
-    ...labelled.map((arm, index) => armLabel(geometry, arm, at(arm), placed[index])),
+    ...marks.map(({ arm, at }) => armMark(arm, at, isFilled(arm))),
+    ...markLabels(geometry, marks, { area, texts: [note], marks: marks.map(({ at }) => markBox(at)), lines: [] }),
   );
-}
-
-/** Height of each mark in the strip: side by side in one row, alternating where two would cover each other. */
-function stripRows({ below, x, size, plotBottom }: FrontierGeometry): ReadonlyMap<FrontierArm, number> {
-  const middle = (plotBottom + 14 + size.bottom) / 2;
-  const sorted = below.toSorted((a, b) => a.delivered - b.delivered);
-  const crowded = sorted.some(
-    (arm, index) => index > 0 && x(arm.delivered) - x(sorted[index - 1]?.delivered ?? 0) < 13,
-  );
-  return new Map(sorted.map((arm, index) => [arm, crowded ? middle + (index % 2 === 0 ? -8 : 8) : middle]));
 }
 
 function fixed(value: number): string {

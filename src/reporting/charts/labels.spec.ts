@@ -31,7 +31,7 @@ describe('placeLabels', () => {
     fc.assert(
       fc.property(crowds(area, width), (requests) => {
         const marks = requests.map(({ x, y }) => ({ x: x - 5, y: y - 5, width: 10, height: 10 }));
-        const placed = placeLabels(requests, { area, marks, lines: [] });
+        const placed = placeLabels(requests, { area, marks, texts: [], lines: [] });
         const touching = placed.flatMap((one, index) =>
           placed.slice(index + 1).filter((other) => overlap(one, other) > 0),
         );
@@ -42,10 +42,22 @@ describe('placeLabels', () => {
     );
   });
 
+  it('keeps clear of text that stands there already', () => {
+    const texts = [{ x: 260, y: 150, width: 90, height: 100 }];
+    const [placed] = placeLabels([{ x: 300, y: 200, width: 80, height: 16 }], {
+      area: AREAS.wide,
+      marks: [],
+      texts,
+      lines: [],
+    });
+    expect(placed && texts.map((text) => overlap(text, placed))).toEqual([0]);
+  });
+
   it('sets a lone label close to its mark without a leader', () => {
     const [placed] = placeLabels([{ x: 300, y: 200, width: 80, height: 16 }], {
       area: AREAS.wide,
       marks: [],
+      texts: [],
       lines: [],
     });
     expect(placed?.leader).toBeNull();
@@ -56,6 +68,7 @@ describe('placeLabels', () => {
     const [placed] = placeLabels([{ x: 698, y: 200, width: 80, height: 16 }], {
       area: AREAS.wide,
       marks: [],
+      texts: [],
       lines: [],
     });
     expect(placed?.x).toBeLessThan(698 - 80);
@@ -63,7 +76,7 @@ describe('placeLabels', () => {
 
   it('gives the same places when asked twice', () => {
     const requests = [1, 2, 3, 4].map((n) => ({ x: 300 + n, y: 200 + n, width: 100, height: 16 }));
-    const place = () => placeLabels(requests, { area: AREAS.wide, marks: [], lines: [] });
+    const place = () => placeLabels(requests, { area: AREAS.wide, marks: [], texts: [], lines: [] });
     expect(place()).toEqual(place());
   });
 });

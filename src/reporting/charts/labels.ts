@@ -25,7 +25,9 @@ export interface PlacedLabel extends Box {
 
 export interface Obstacles {
   readonly area: Box;
-  /** Marks may never be covered. */
+  /** Other text; covered only where the area is full. */
+  readonly texts: readonly Box[];
+  /** Marks should not be covered either. */
   readonly marks: readonly Box[];
   /** Interval bars and lines are better not covered. */
   readonly lines: readonly Box[];
@@ -42,19 +44,19 @@ const COST = { label: 50, mark: 12, line: 1.6, outside: 200 } as const;
 export function placeLabels(requests: readonly LabelRequest[], obstacles: Obstacles): readonly PlacedLabel[] {
   const placed: PlacedLabel[] = [];
   for (const request of requests) {
-    const box = bestCandidate(request, obstacles, placed);
+    const box = bestCandidate(request, obstacles, [...obstacles.texts, ...placed]);
     placed.push({ ...box, leader: leaderOf(request, box) });
   }
   return placed;
 }
 
-function bestCandidate(request: LabelRequest, obstacles: Obstacles, placed: readonly Box[]): Box {
+function bestCandidate(request: LabelRequest, obstacles: Obstacles, texts: readonly Box[]): Box {
   const ringed = RINGS.flatMap((ring) => ANGLES.map((angle) => candidate(request, ring, angle)));
   const isFree = (box: Box): boolean =>
-    contains(obstacles.area, box) && !placed.some((other) => overlap(box, other) > 0);
+    contains(obstacles.area, box) && !texts.some((other) => overlap(box, other) > 0);
   const free = ringed.filter(isFree);
   const choice = free.length > 0 ? free : gridCandidates(request, obstacles.area).filter(isFree);
-  return cheapest(choice.length > 0 ? choice : ringed, (box) => cost(box, request, obstacles, placed));
+  return cheapest(choice.length > 0 ? choice : ringed, (box) => cost(box, request, obstacles, texts));
 }
 
 /** The label's box whose nearest edge lies on the ring: anchored left, right, or centred by the angle. */
@@ -82,11 +84,11 @@ function gridCandidates(request: LabelRequest, area: Box): readonly Box[] {
   return boxes;
 }
 
-function cost(box: Box, request: LabelRequest, obstacles: Obstacles, placed: readonly Box[]): number {
+function cost(box: Box, request: LabelRequest, obstacles: Obstacles, texts: readonly Box[]): number {
   const covered = (boxes: readonly Box[]): number => boxes.reduce((sum, other) => sum + overlap(box, other), 0);
   return (
     distance(request, box) +
-    covered(placed) * COST.label +
+    covered(texts) * COST.label +
     covered(obstacles.marks) * COST.mark +
     covered(obstacles.lines) * COST.line +
     (contains(obstacles.area, box) ? 0 : COST.outside)

@@ -68,6 +68,15 @@ function corners(kind: PolygonKind): readonly (readonly [number, number])[] {
         [1.1, -0.85],
         [-1.1, -0.85],
       ];
+    case 'steering':
+      return [
+        [-1.1, -1.1],
+        [0, -1.1],
+        [1.2, 0],
+        [0, 1.1],
+        [-1.1, 1.1],
+        [0.1, 0],
+      ];
     case 'prompt':
       return plus(0.42, 1.15);
     case 'voting':

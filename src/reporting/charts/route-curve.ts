@@ -137,6 +137,7 @@ function armLabels(labelled: readonly Labelled[], area: Box, curve: readonly Pla
     labelled.map(({ arm, at: [x, y] }) => ({ x, y, width: textWidth(arm.name, LABEL_SIZE), height: LABEL_HEIGHT })),
     {
       area,
+      texts: [],
       marks: labelled.map(({ at: [x, y] }) => ({ x: x - 8, y: y - 8, width: 16, height: 16 })),
       lines: curve.map(([x, y]) => ({ x: x - 2, y: y - 2, width: 4, height: 4 })),
     },

@@ -23,9 +23,10 @@ import {
 } from '../../statistics/index.js';
 import { armThinking, budgetCurves, columnsOf } from '../../results/index.js';
 import { differenceEstimate, savingEstimate } from '../format.js';
-import { SYNTHETIC_ARMS } from './synthetic-arms.js';
+import type { SyntheticArm } from './synthetic-arms.js';
 
 export interface SyntheticRunShape {
+  readonly arms: readonly SyntheticArm[];
   readonly families: readonly string[];
   readonly items: number;
   readonly maxTokens: number;
@@ -38,14 +39,16 @@ const MARGIN = 0.02;
 /** The result that these samples would have: the figures of real runs come from the results feature. */
 export function syntheticResult(samples: readonly SampleRecord[], shape: SyntheticRunShape): RunResult {
   const byArm = Map.groupBy(samples, (sample) => sample.arm);
-  const arms = SYNTHETIC_ARMS.map((arm) => armResult(arm, byArm.get(arm.name) ?? [], shape));
+  const arms = shape.arms.map((arm) => armResult(arm, byArm.get(arm.name) ?? [], shape));
   const baseline = byArm.get('baseline') ?? [];
   const judged = shape.status === 'completed';
-  const comparisons = SYNTHETIC_ARMS.slice(1).flatMap(({ name }) =>
-    ['overall', ...shape.families].map((dataset) =>
-      comparison(byArm.get(name) ?? [], baseline, { name, dataset, judged }),
-    ),
-  );
+  const comparisons = shape.arms
+    .slice(1)
+    .flatMap(({ name }) =>
+      ['overall', ...shape.families].map((dataset) =>
+        comparison(byArm.get(name) ?? [], baseline, { name, dataset, judged }),
+      ),
+    );
   return {
     schemaVersion: 1,
     run: runPart(shape),
@@ -54,7 +57,7 @@ export function syntheticResult(samples: readonly SampleRecord[], shape: Synthet
     budgetCurves: budgetCurves(
       arms.map((arm) => ({
         ...arm,
-        technique: techniqueOf(arm.name),
+        technique: techniqueOf(shape.arms, arm.name),
         prompt: { system: null, prefix: null, suffix: null },
       })),
       columnsOf(samples),
@@ -71,8 +74,8 @@ export function syntheticResult(samples: readonly SampleRecord[], shape: Synthet
   };
 }
 
-function techniqueOf(name: string): TechniqueName {
-  return SYNTHETIC_ARMS.find((arm) => arm.name === name)?.technique ?? 'baseline';
+function techniqueOf(arms: readonly SyntheticArm[], name: string): TechniqueName {
+  return arms.find((arm) => arm.name === name)?.technique ?? 'baseline';
 }
 
 function runPart({ families, items, status }: SyntheticRunShape): RunResult['run'] {
@@ -108,11 +111,7 @@ function runPart({ families, items, status }: SyntheticRunShape): RunResult['run
   };
 }
 
-function armResult(
-  arm: (typeof SYNTHETIC_ARMS)[number],
-  samples: readonly SampleRecord[],
-  shape: SyntheticRunShape,
-): ArmResult {
+function armResult(arm: SyntheticArm, samples: readonly SampleRecord[], shape: SyntheticRunShape): ArmResult {
   const grouped = (key: (sample: SampleRecord) => string): Record<string, Aggregate> =>
     Object.fromEntries([...Map.groupBy(samples, key)].map(([name, group]) => [name, aggregate(group)]));
   return {

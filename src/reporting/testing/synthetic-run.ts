@@ -8,11 +8,13 @@ import {
 } from '../../domain/index.js';
 import { measureTrace } from '../../scoring/index.js';
 import { NEIGHBOUR_FILES, type ReportInput } from '../report-input.js';
-import { SYNTHETIC_ARMS } from './synthetic-arms.js';
+import { SYNTHETIC_ARMS, type SyntheticArm, type SyntheticArmName } from './synthetic-arms.js';
 import { syntheticResult } from './synthetic-result.js';
 import { syntheticTrace, type SyntheticFamily, type SyntheticTrace } from './synthetic-traces.js';
 
 export interface SyntheticOptions {
+  /** The first one is the reference. */
+  readonly arms?: readonly SyntheticArm[];
   readonly families?: readonly SyntheticFamily[];
   /** Per family. */
   readonly items?: number;
@@ -21,22 +23,21 @@ export interface SyntheticOptions {
   readonly changeSample?: (sample: SampleRecord) => SampleRecord;
 }
 
-type ArmName = (typeof SYNTHETIC_ARMS)[number]['name'];
-
 const FAMILIES: readonly SyntheticFamily[] = ['word-problems', 'arithmetic', 'clock-times', 'countdown'];
 
 /** A finished run that looks like the reference model's: same shapes of traces, tokens and mistakes; deterministic. */
 export function syntheticRun(options: SyntheticOptions = {}): ReportInput {
   const { families = FAMILIES, items = 25, maxTokens = 420, changeSample = (sample) => sample } = options;
-  const samples = SYNTHETIC_ARMS.flatMap(({ name }) =>
+  const arms: readonly SyntheticArm[] = options.arms ?? SYNTHETIC_ARMS;
+  const samples = arms.flatMap((arm) =>
     families.flatMap((family) =>
-      Array.from({ length: items }, (_unused, index) => changeSample(makeSample(name, { family, index, maxTokens }))),
+      Array.from({ length: items }, (_unused, index) => changeSample(makeSample(arm, { family, index, maxTokens }))),
     ),
   );
   return {
-    result: syntheticResult(samples, { families, items, maxTokens, status: options.status ?? 'completed' }),
+    result: syntheticResult(samples, { arms, families, items, maxTokens, status: options.status ?? 'completed' }),
     samples,
-    kinds: Object.fromEntries(SYNTHETIC_ARMS.map(({ name, kind }): [string, TechniqueKind] => [name, kind])),
+    kinds: Object.fromEntries(arms.map(({ name, kind }): [string, TechniqueKind] => [name, kind])),
     links: NEIGHBOUR_FILES,
   };
 }
@@ -47,10 +48,10 @@ interface Place {
   readonly maxTokens: number;
 }
 
-function makeSample(arm: ArmName, { family, index, maxTokens }: Place): SampleRecord {
+function makeSample({ name, like }: SyntheticArm, { family, index, maxTokens }: Place): SampleRecord {
   const level = 1 + (index % 5);
   const trace = syntheticTrace(family, index, level);
-  const { thinking, stop, events, said, injected } = behaviour(arm, trace, maxTokens);
+  const { thinking, stop, events, said, injected } = behaviour(like ?? ownBehaviour(name), trace, maxTokens);
   const isCut = stop === 'cap';
   const answer = isCut ? '' : `The answer is \\boxed{${said}}.`;
   const thinkIds = [1, ...tokenIds(thinking), ...(isCut ? [] : [2])];
@@ -65,7 +66,7 @@ function makeSample(arm: ArmName, { family, index, maxTokens }: Place): SampleRe
   };
   const check = { type: family === 'clock-times' ? 'clock' : family === 'countdown' ? 'text' : 'integer' } as const;
   return {
-    arm,
+    arm: name,
     dataset: family,
     item: `${family}-${String(index + 1).padStart(3, '0')}`,
     repeat: 0,
@@ -100,7 +101,11 @@ interface Behaviour {
   readonly injected: number;
 }
 
-function behaviour(arm: ArmName, trace: SyntheticTrace, maxTokens: number): Behaviour {
+function ownBehaviour(name: string): SyntheticArmName {
+  return SYNTHETIC_ARMS.find((arm) => arm.name === name)?.name ?? 'baseline';
+}
+
+function behaviour(arm: SyntheticArmName, trace: SyntheticTrace, maxTokens: number): Behaviour {
   const { full, unchecked, direct } = trace.answers;
   const whole = trace.lines.map((line) => line.text).join('\n');
   const cap = (text: string, said: string): Behaviour =>

@@ -161,6 +161,7 @@ function chipClass(type: SampleEventType): EventChip['className'] {
       return 'ev-s';
     case 'forced':
     case 'wait-inserted':
+    case 'steered':
       return 'ev-f';
     case 'probe':
       return 'ev-p';

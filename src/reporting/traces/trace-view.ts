@@ -4,6 +4,7 @@ import { counted, integer } from '../format.js';
 import type { ArmLabel, ReportContext } from '../report-context.js';
 import { gradeBadge, outcomeBadge, type OutcomeBadge, type TraceEntry } from './entries.js';
 import { eventChips, type Anchor, type EventChip } from './event-chips.js';
+import { progressCurve, type ProgressCurve } from './progress-curve.js';
 import { commonBeginning, splitSteps, wordAt, type Step } from './steps.js';
 import { strip, type Strip } from './strip.js';
 import { shownPath, votePaths, type VotePathsView } from './vote-paths.js';
@@ -22,6 +23,8 @@ export interface TraceView {
   readonly question: string;
   readonly referenceAnswer: string;
   readonly strips: readonly (Strip & { readonly label: ArmLabel })[];
+  /** Of the arms whose states a progress probe has read. */
+  readonly curves: readonly (ProgressCurve & { readonly label: ArmLabel })[];
   readonly heads: readonly ArmLabel[];
   readonly rows: readonly TraceRow[];
   readonly answers: readonly TraceAnswer[];
@@ -65,12 +68,23 @@ export function traceView(context: ReportContext, chosen: TraceEntry): TraceView
     question: clipped(item.question),
     referenceAnswer: sample.reference,
     strips: sides.map((one) => ({ ...strip(one.sample, scale, isPair ? shared : null), label: one.label })),
+    curves: sides.flatMap((one) => curveOf(context, one, scale)),
     heads: sides.map((one) => one.label),
     rows: rowsOf(context, entry),
     answers: sides.map((one) => answerOf(one.sample, one.label.name)),
     paths: votePaths(sample),
     isPair,
   };
+}
+
+function curveOf(
+  context: ReportContext,
+  { label, sample }: { readonly label: ArmLabel; readonly sample: SampleRecord },
+  scale: number,
+): TraceView['curves'] {
+  const steering = context.input.result.run.provenance.steering?.[label.name];
+  const curve = steering && progressCurve(sample, scale, steering.fit.heldOutR2);
+  return curve ? [{ ...curve, label }] : [];
 }
 
 function rowsOf(context: ReportContext, entry: TraceEntry): readonly TraceRow[] {
