@@ -69,10 +69,7 @@ interface ShardRow {
 export class ShardsRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /**
-   * Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. What the lease
-   * spends is unknown until its holder says so.
-   */
+  /** Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. */
   async lease(fence: Fence, lessee: Lessee): Promise<LeaseOutcome> {
     return this.dataSource.transaction(async (tx) => {
       const [run] = await tx.query<LeasedRunRow[]>(
