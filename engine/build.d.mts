@@ -21,3 +21,6 @@ export interface BuiltPeers {
 
 /** Builds what benchmarks compare with; fails as `ensureEngine` does. */
 export function buildPeers(): Promise<BuiltPeers>;
+
+/** Builds llama.cpp's own benchmark and resolves to its program; fails as `ensureEngine` does. */
+export function buildLlamaBench(): Promise<string>;

@@ -7,7 +7,7 @@
 //   node engine/build.mjs --sanitize --threads   … under ThreadSanitizer
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +19,8 @@ import { BuildError, checkTools, filesBelow, findDependencies, takeFromBundle } 
 const ENGINE = dirname(fileURLToPath(import.meta.url));
 const SOURCES = ['CMakeLists.txt', 'cmake', 'include', 'src', 'addon'];
 const HEADERS = ['/include/', '/ggml/include/'];
+const LLAMA_BENCH = ['/tools/llama-bench/', '/common/'];
+const PEERS = { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'OFF', LACONIC_BENCH: 'ON' };
 const TEST_VOCABULARIES = ['/models/ggml-vocab-*'];
 
 /** Names the engine in provenance: its sources and the versions they are built against, not this machine's paths. */
@@ -164,7 +166,7 @@ export async function buildPeers() {
   const root = buildRoot('peers', undefined);
   const folder = join(root, `${dependencies.platform}-peers`);
   const vocabularies = await locked(root, async () => {
-    await compile(dependencies, root, folder, { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'OFF', LACONIC_BENCH: 'ON' }, ['llama_loop', 'random_model']);
+    await compile(dependencies, root, folder, PEERS, ['llama_loop', 'random_model']);
     return takeFromBundle(dependencies.bundle, TEST_VOCABULARIES, join(root, `vocabularies-${dependencies.release}`));
   });
   return {
@@ -174,6 +176,22 @@ export async function buildPeers() {
     llamaCpp: dependencies.release,
     vocabulary: join(vocabularies, 'models', 'ggml-vocab-qwen2.gguf'),
   };
+}
+
+/** llama.cpp's own benchmark, from its source; resolves to the program. Not every platform's package has what it links. */
+export async function buildLlamaBench() {
+  const dependencies = findDependencies(ENGINE);
+  checkTools();
+  if (!readdirSync(dependencies.libraryDirectory).some((name) => name.startsWith('libllama-common.'))) {
+    throw new BuildError('engine-build-failed', 'llama-bench cannot be built: the prebuilt libraries have no libllama-common.', 'Everything else works without.');
+  }
+  const root = buildRoot('peers', undefined);
+  const folder = join(root, `${dependencies.platform}-peers`);
+  await locked(root, async () => {
+    const tools = takeFromBundle(dependencies.bundle, LLAMA_BENCH, join(root, `llama-bench-${dependencies.release}`));
+    await compile(dependencies, root, folder, { ...PEERS, LACONIC_LLAMA_TOOLS: tools }, ['llama_bench']);
+  });
+  return join(folder, 'bench', 'llama_bench');
 }
 
 /** Builds and runs the C++ tests; resolves to whether all passed. */

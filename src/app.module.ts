@@ -19,6 +19,7 @@ import { QueueModule } from './platform/queue/index.js';
 import { ReportingModule, ReportSource } from './reporting/index.js';
 import { ResultsModule, ResultsService } from './results/index.js';
 import { RUN_SETTINGS, RunsModule, type RunSettings } from './runs/index.js';
+import { SteeringModule } from './steering/index.js';
 import { SuitesModule } from './suites/index.js';
 
 export interface AppOptions {
@@ -58,7 +59,7 @@ export class AppModule {
         SuitesModule,
         RunsModule,
         execution,
-        ...(works ? [InferenceModule] : []),
+        ...(works ? [InferenceModule, SteeringModule.register([RunsModule, results])] : []),
         results,
         ReportingModule.register([ReportSourceModule.register(results)]),
       ],

@@ -10,15 +10,17 @@ import { DatasetsService } from './datasets/index.js';
 import { engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
 import type { WorkScope } from './execution/index.js';
 import { InferenceService } from './inference/index.js';
-import { ModelsService } from './models/index.js';
+import { ModelsService, vectorSha256, VectorsService } from './models/index.js';
 import { setUpOpenApi } from './openapi.js';
 import { loadConfig, type ConfigOverrides, type LaconicConfig } from './platform/config/index.js';
 import { ensureDatabase, migrate, type Database, type DatabaseLog } from './platform/database/index.js';
 import { ApiKeysService, configureHttp, listen } from './platform/http/index.js';
 import { chooseQueueBackend } from './platform/queue/index.js';
+import { writeJsonFile } from './platform/files/index.js';
 import { ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsReader, RunsService } from './runs/index.js';
+import { OverclockFit } from './steering/index.js';
 import { aborted, closeInTime, stopSignal } from './stopping.js';
 
 export interface Foundation {
@@ -87,7 +89,7 @@ export async function openContext({ scope, works, log, overrides }: ContextOptio
 }
 
 function commandLine(context: INestApplicationContext, foundation: Foundation, works: boolean): LaconicApplication {
-  const find = <T>(type: Type<T> | Abstract<T>): T => context.get(type, { strict: false });
+  const find: Find = (type) => context.get(type, { strict: false });
   const results = find(ResultsService);
   const reporting = find(ReportingService);
   const models = find(ModelsService);
@@ -130,6 +132,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
       pull: async (name) => datasets.pull(name),
       add: async (file, dataset) => datasets.add(file, dataset),
     },
+    fit: fitCommands(find),
     keys: {
       add: async (name, scopes) => keys.create(name, scopes),
       list: async () => keys.list(),
@@ -138,6 +141,19 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
     close: async () => {
       await context.close();
       await foundation.database.release();
+    },
+  };
+}
+
+type Find = <T>(type: Type<T> | Abstract<T>) => T;
+
+function fitCommands(find: Find): LaconicApplication['fit'] {
+  return {
+    overclock: async (request, target) => {
+      const vector = await find(OverclockFit).fit(request);
+      if ('name' in target) return find(VectorsService).register(target.name, vector);
+      await writeJsonFile(target.file, vector);
+      return { vector, sha256: vectorSha256(vector) };
     },
   };
 }

@@ -46,7 +46,8 @@ public:
             {InstanceAccessor<&native_engine::capabilities>("capabilities"),
              InstanceMethod<&native_engine::tokenize>("tokenize"),
              InstanceMethod<&native_engine::detokenize>("detokenize"),
-             InstanceMethod<&native_engine::vocabulary>("vocabulary"), InstanceMethod<&native_engine::submit>("submit"),
+             InstanceMethod<&native_engine::vocabulary>("vocabulary"), InstanceMethod<&native_engine::states>("states"),
+             InstanceMethod<&native_engine::submit>("submit"),
              InstanceMethod<&native_engine::abort>("abort"), InstanceMethod<&native_engine::close>("close")});
     }
 
@@ -83,6 +84,23 @@ private:
 
     Napi::Value vocabulary(const Napi::CallbackInfo& info) {
         return guarded(info.Env(), [&] { return to_js(info.Env(), opened().vocabulary()); });
+    }
+
+    Napi::Value states(const Napi::CallbackInfo& info) {
+        prompt_text prompt;
+        tokens ids;
+        const auto unreadable = caught([&] {
+            opened();
+            prompt = read_pieces(info[0], "prompt");
+            ids = read_tokens(info[1], "ids");
+        });
+        return promise_worker<std::vector<float>>::start(
+            info.Env(),
+            [reading = engine_, prompt, ids, unreadable] {
+                if (unreadable) throw *unreadable;
+                return reading->states(prompt, ids);
+            },
+            [](Napi::Env env, std::vector<float>& found) { return to_js(env, found); });
     }
 
     Napi::Value submit(const Napi::CallbackInfo& info) {

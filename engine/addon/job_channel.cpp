@@ -36,7 +36,9 @@ void job_channel::finish(job_result result) {
         const std::unique_ptr<ending> owned(raw);
         if (env == nullptr) return;
         if (owned->result.error) {
-            owned->deferred.Reject(to_js(env, *owned->result.error));
+            auto error = to_js(env, *owned->result.error).As<Napi::Object>();
+            error["counters"] = to_js(env, owned->result.counters); // spent all the same
+            owned->deferred.Reject(error);
         } else {
             owned->deferred.Resolve(to_js(env, owned->result.counters));
         }

@@ -56,6 +56,7 @@ const char* name_of(event_type type) {
     case event_type::probe: return "probe";
     case event_type::exit: return "exit";
     case event_type::route: return "route";
+    case event_type::steered: return "steered";
     }
     return "forced";
 }
@@ -83,6 +84,20 @@ std::uint64_t read_item_key(const Napi::Value& value) {
 Napi::Value or_null(Napi::Env env, const std::optional<std::string>& text) {
     if (!text) return env.Null();
     return Napi::String::New(env, *text);
+}
+
+Napi::Value or_null(Napi::Env env, const std::optional<double>& value) {
+    if (!value) return env.Null();
+    return Napi::Number::New(env, *value);
+}
+
+Napi::Value to_js(Napi::Env env, const certainty& found) {
+    Napi::Object object = Napi::Object::New(env);
+    object["answerMean"] = or_null(env, found.answer_mean);
+    object["answerLeast"] = or_null(env, found.answer_least);
+    object["answerTokens"] = found.answer_tokens;
+    object["selfCertainty"] = or_null(env, found.self_certainty);
+    return object;
 }
 
 Napi::Value to_js(Napi::Env env, const ledger& counts) {
@@ -116,6 +131,26 @@ Napi::Value id_list(Napi::Env env, const tokens& ids) {
     for (std::uint32_t i = 0; i < ids.size(); ++i)
         array.Set(i, ids[i]);
     return array;
+}
+
+/// Null where nothing was read.
+Napi::Value progress_list(Napi::Env env, const std::vector<float>& values) {
+    Napi::Array array = Napi::Array::New(env, values.size());
+    for (std::uint32_t i = 0; i < values.size(); ++i) {
+        if (std::isnan(values[i])) {
+            array.Set(i, env.Null());
+        } else {
+            array.Set(i, static_cast<double>(values[i]));
+        }
+    }
+    return array;
+}
+
+steering read_steering(const Napi::Object& object) {
+    return {.direction = read_floats(object.Get("direction"), "steering.direction"),
+            .first_layer = read_integer<int>(object.Get("firstLayer"), "steering.firstLayer"),
+            .last_layer = read_integer<int>(object.Get("lastLayer"), "steering.lastLayer"),
+            .label = read_string(object.Get("label"), "steering.label")};
 }
 
 Napi::Value number(Napi::Env env, std::uint64_t value) {
@@ -157,6 +192,12 @@ Napi::Value to_js(Napi::Env env, const tokens& ids) {
     return array;
 }
 
+Napi::Value to_js(Napi::Env env, const std::vector<float>& values) {
+    Napi::Float32Array array = Napi::Float32Array::New(env, values.size());
+    std::copy(values.begin(), values.end(), array.Data());
+    return array;
+}
+
 Napi::Value to_js(Napi::Env env, const std::vector<std::string>& texts) {
     Napi::Array array = Napi::Array::New(env, texts.size());
     for (std::uint32_t i = 0; i < texts.size(); ++i)
@@ -175,6 +216,8 @@ Napi::Value to_js(Napi::Env env, const generation& made) {
     object["stopReason"] = name_of(made.stop_reason);
     object["stopDetail"] = or_null(env, made.stop_detail);
     object["events"] = to_js(env, made.events);
+    if (made.certainty) object["certainty"] = to_js(env, *made.certainty);
+    if (!made.progress.empty()) object["progress"] = progress_list(env, made.progress);
     return object;
 }
 
@@ -206,6 +249,13 @@ engine_options read_options(const Napi::Value& value) {
             think_format{read_string(format.Get("open"), "think.open"), read_string(format.Get("close"), "think.close"),
                          read_boolean(format.Get("openedByPrompt"), "think.openedByPrompt")};
     }
+    const Napi::Value steering = object.Get("steering");
+    if (!steering.IsUndefined()) options.steering = read_steering(read_object(steering, "steering"));
+    if (!object.Get("progress").IsUndefined()) {
+        const Napi::Object probe = read_object(object.Get("progress"), "progress");
+        options.progress = progress_probe{read_floats(probe.Get("direction"), "progress.direction"),
+                                          read_number(probe.Get("intercept"), "progress.intercept")};
+    }
     return options;
 }
 
@@ -223,6 +273,10 @@ std::vector<request> read_requests(const Napi::Value& value) {
         made.sampling = read_sampling(object.Get("sampling"));
         made.item_key = read_item_key(object.Get("itemKey"));
         made.repeat = read_integer<std::uint32_t>(object.Get("repeat"), "repeat");
+        if (!object.Get("lane").IsUndefined()) made.lane = read_integer<std::uint32_t>(object.Get("lane"), "lane");
+        if (!object.Get("trace").IsUndefined()) made.trace = read_tokens(object.Get("trace"), "trace");
+        if (!object.Get("certainty").IsUndefined())
+            made.certainty = read_boolean(object.Get("certainty"), "certainty");
         requests.push_back(std::move(made));
     }
     return requests;

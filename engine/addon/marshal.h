@@ -34,6 +34,7 @@ Napi::Value to_js(Napi::Env env, const backend_info& info);
 Napi::Value to_js(Napi::Env env, const model_capabilities& capabilities);
 Napi::Value to_js(Napi::Env env, const tokens& ids);
 Napi::Value to_js(Napi::Env env, const std::vector<std::string>& texts);
+Napi::Value to_js(Napi::Env env, const std::vector<float>& values);
 Napi::Value to_js(Napi::Env env, const generation& made);
 Napi::Value to_js(Napi::Env env, const job_counters& counters);
 

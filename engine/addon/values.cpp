@@ -43,6 +43,14 @@ tokens read_tokens(const Napi::Value& value, const char* name) {
     return ids;
 }
 
+std::vector<float> read_floats(const Napi::Value& value, const char* name) {
+    const Napi::Array array = read_array(value, name);
+    std::vector<float> values(array.Length());
+    for (std::uint32_t i = 0; i < values.size(); ++i)
+        values[i] = static_cast<float>(read_number(array.Get(i), name));
+    return values;
+}
+
 prompt_text read_pieces(const Napi::Value& value, const char* name) {
     const Napi::Array array = read_array(value, name);
     prompt_text pieces;

@@ -19,6 +19,7 @@ bool read_boolean(const Napi::Value& value, const char* name);
 std::string read_string(const Napi::Value& value, const char* name);
 double read_number(const Napi::Value& value, const char* name);
 tokens read_tokens(const Napi::Value& value, const char* name);
+std::vector<float> read_floats(const Napi::Value& value, const char* name);
 prompt_text read_pieces(const Napi::Value& value, const char* name);
 std::vector<std::string> read_strings(const Napi::Value& value, const char* name);
 

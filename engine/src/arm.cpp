@@ -7,9 +7,6 @@ namespace laconic {
 
 namespace {
 
-/// Probes draw on lanes of their own, one for each place where the path was left.
-constexpr std::uint32_t probe_lanes = 0x80000000u;
-
 std::string as_json(double value) {
     std::array<char, 32> digits{};
     std::snprintf(digits.data(), digits.size(), "%.9g", value);
@@ -59,8 +56,9 @@ arm::arm(const request& request, const arm_setting& setting)
 
 arm::arm(const request& request, std::unique_ptr<laconic::policy> policy, const arm_setting& setting)
     : setting_(setting), request_id_(request.id),
-      how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat},
-      policy_(std::move(policy)), thinking_(setting.options.think, setting.words), stops_(setting.options.stop_strings),
+      how_(request.sampling), key_{.seed = how_.seed, .item = request.item_key, .repeat = request.repeat, .lane = request.lane},
+      wants_certainty_(request.certainty), policy_(std::move(policy)), thinking_(setting.options.think, setting.words),
+      stops_(setting.options.stop_strings), trace_(request.trace),
       pending_(setting.words.encode(request.prompt, setting.options.add_bos)) {
     prompt_tokens_ = static_cast<int>(pending_.size());
     if (pending_.empty()) {
@@ -81,18 +79,27 @@ void arm::advance(std::size_t count) {
 
 bool arm::stands_with(const arm& other) const {
     if (pending().front() != other.pending().front() || probing() != other.probing()) return false;
+    if (replaying() != other.replaying()) return false;
     return !probing() || (probe_->fed == other.probe_->fed && probe_->asked.sampling == other.probe_->asked.sampling);
 }
 
 decision_point arm::point(std::span<float> logits) const {
     random_key key = key_;
     if (probe_) {
-        key.lane = probe_lanes | static_cast<std::uint32_t>(delivered_.size());
+        key.lane = probe_lane(key_.lane, static_cast<std::uint32_t>(delivered_.size()));
         key.position = static_cast<std::uint32_t>(probe_->fed);
         return {logits, probe_->asked.sampling, key};
     }
     key.position = static_cast<std::uint32_t>(delivered_.size());
-    return {logits, how_, key};
+    decision_point point(logits, how_, key);
+    if (replaying()) point.preset(trace_[delivered_.size()]);
+    return point;
+}
+
+void arm::note_progress(float progress) {
+    if (probe_ || !thinking_.inside() || delivered_.empty()) return;
+    progress_.resize(delivered_.size() - 1 - thinking_.begin(), std::numeric_limits<float>::quiet_NaN());
+    progress_.push_back(progress);
 }
 
 void arm::decide(decision_point& point) {
@@ -101,8 +108,17 @@ void arm::decide(decision_point& point) {
     if (probe_) {
         go_on_probing(point);
     } else {
-        std::visit([this](const auto& action) { apply(action); }, policy_->decide(point, so_far()));
+        const action next = policy_->decide(point, so_far());
+        if (wants_certainty_) look(point, next);
+        std::visit([this](const auto& action) { apply(action); }, next);
     }
+}
+
+/// The point is gone when a probe is over; what is taken then is what was drawn before it.
+void arm::look(decision_point& point, const action& next) {
+    const auto* const taken = std::get_if<take>(&next);
+    const token id = taken != nullptr ? taken->id : point.draw();
+    if (id != no_token && !std::holds_alternative<force>(next)) seen_ = {point.probability(id), point.self_certainty()};
 }
 
 void arm::apply(const take& action) {
@@ -121,6 +137,7 @@ void arm::apply(const take& action) {
 
 void arm::apply(const force& action) {
     note(action.route);
+    trace_.clear();
     const int at = static_cast<int>(delivered_.size());
     if (!action.rule_met.empty()) events_.push_back({at, event_type::exit, action.rule_met});
     events_.push_back({at, action.event, action.text});
@@ -176,10 +193,13 @@ void arm::end_probe() {
 /// The order of the checks is the order of precedence: a sample that ends by itself on its last allowed token has ended
 /// by itself.
 void arm::deliver(token id, bool injected, think_stop if_closing) {
+    if (delivered_.empty() && setting_.options.steering) {
+        events_.push_back({0, event_type::steered, setting_.options.steering->label});
+    }
     const bool thought = thinking_.inside();
     const bool was_closed = thinking_.closed();
     const std::string piece = setting_.words.piece(id, true);
-    delivered_.push_back({id, injected});
+    delivered_.push_back({id, injected, injected ? regard{} : seen_});
     pending_.push_back(id);
     thinking_.deliver(id, piece);
     if (thought && !injected) ++thought_;
@@ -200,6 +220,8 @@ void arm::deliver(token id, bool injected, think_stop if_closing) {
     if (static_cast<int>(delivered_.size()) >= how_.max_tokens) {
         if (thinking_.inside()) think_stop_ = think_stop::cap;
         stop(stop_reason::length_cap, std::nullopt);
+    } else if (!trace_.empty() && !replaying()) {
+        stop(stop_reason::eos, std::nullopt);
     }
 }
 
@@ -220,8 +242,7 @@ laconic::ledger arm::count() const {
     ledger.probe_prompt = probe_prompt_;
     ledger.probe_sampled = probe_sampled_;
     for (std::size_t i = 0; i < delivered_.size(); ++i) {
-        const bool thinking = i >= thinking_.begin() && i < thinking_.end();
-        if (thinking) {
+        if (in_thinking(i)) {
             ++(delivered_[i].injected ? ledger.think_injected : ledger.think_sampled);
         } else {
             ++(delivered_[i].injected ? ledger.answer_injected : ledger.answer_sampled);
@@ -230,11 +251,29 @@ laconic::ledger arm::count() const {
     return ledger;
 }
 
+laconic::certainty arm::certainty() const {
+    laconic::certainty found;
+    double answer = 0, self = 0;
+    int sampled = 0;
+    for (std::size_t i = 0; i < delivered_.size(); ++i) {
+        const auto& [id, injected, seen] = delivered_[i];
+        if (injected) continue;
+        ++sampled;
+        self += seen.self_certainty;
+        if (in_thinking(i) || setting_.words.ends_generation(id)) continue;
+        ++found.answer_tokens;
+        answer += seen.probability;
+        found.answer_least = std::min(found.answer_least.value_or(1), seen.probability);
+    }
+    if (found.answer_tokens > 0) found.answer_mean = answer / found.answer_tokens;
+    if (sampled > 0) found.self_certainty = self / sampled;
+    return found;
+}
+
 generation arm::result() const {
     generation made;
     for (std::size_t i = 0; i < delivered_.size(); ++i) {
-        const bool thinking = i >= thinking_.begin() && i < thinking_.end();
-        (thinking ? made.think_ids : made.answer_ids).push_back(delivered_[i].id);
+        (in_thinking(i) ? made.think_ids : made.answer_ids).push_back(delivered_[i].id);
     }
     made.thinking = thinking_text(made.think_ids);
     made.answer = answer_text(made.answer_ids);
@@ -243,6 +282,8 @@ generation arm::result() const {
     made.stop_reason = *stop_reason_;
     made.stop_detail = stop_detail_;
     made.events = events_;
+    if (wants_certainty_) made.certainty = certainty();
+    made.progress = progress_;
     return made;
 }
 

@@ -44,6 +44,8 @@ public:
     /// The point where this arm stands, given the logits of the last token fed. It serves every arm that has fed the
     /// same tokens and samples in the same way; not beyond this arm's next decision.
     decision_point point(std::span<float> logits) const;
+    /// What a probe reads off the token fed last; kept where that is a thinking token. Precondition: nothing is pending.
+    void note_progress(float progress);
     /// Precondition: nothing is pending.
     void decide(decision_point& point);
 
@@ -55,9 +57,16 @@ public:
     generation result() const;
 
 private:
+    /// What the model thought of a token that it chose.
+    struct regard {
+        double probability = 0;
+        double self_certainty = 0;
+    };
+
     struct delivered_token {
         token id;
         bool injected;
+        regard seen; // of a sampled token, where certainty is wanted
     };
 
     struct probe_run {
@@ -70,12 +79,16 @@ private:
     void apply(const force& action);
     void apply(const probe& action);
     void note(const std::optional<route>& route);
+    bool replaying() const { return delivered_.size() < trace_.size(); }
     void go_on_probing(decision_point& point);
     void end_probe();
     void deliver(token id, bool injected, think_stop if_closing);
     void stop(stop_reason reason, std::optional<std::string> detail);
     progress so_far() const;
+    void look(decision_point& point, const action& next);
+    bool in_thinking(std::size_t at) const { return at >= thinking_.begin() && at < thinking_.end(); }
     laconic::ledger count() const;
+    laconic::certainty certainty() const;
     std::string thinking_text(const tokens& ids) const;
     std::string answer_text(tokens ids) const;
 
@@ -83,9 +96,12 @@ private:
     double request_id_;
     laconic::sampling how_;
     random_key key_;
+    bool wants_certainty_;
+    regard seen_; // where the path stands
     std::unique_ptr<policy> policy_;
     think_tracker thinking_;
     stop_strings stops_;
+    tokens trace_; // empty once the arm goes its own way
     int prompt_tokens_ = 0;
     int thought_ = 0;
     tokens pending_;
@@ -96,6 +112,7 @@ private:
     int probe_prompt_ = 0;
     int probe_sampled_ = 0;
     std::vector<sample_event> events_;
+    std::vector<float> progress_; // by place in the thinking
     laconic::think_stop think_stop_ = think_stop::none;
     std::optional<laconic::stop_reason> stop_reason_;
     std::optional<std::string> stop_detail_;

@@ -43,7 +43,7 @@ llama_context_params profile(const engine_options& options) {
     llama_context_params params = llama_context_default_params();
     params.n_seq_max = static_cast<std::uint32_t>(streams);
     params.n_ctx = static_cast<std::uint32_t>(streams) * static_cast<std::uint32_t>(options.context_tokens);
-    params.n_batch = std::max(params.n_seq_max, static_cast<std::uint32_t>(max_prefill_rows));
+    params.n_batch = std::max(params.n_seq_max, static_cast<std::uint32_t>(prompt_block));
     params.n_ubatch = params.n_batch;
     params.n_threads = options.threads;
     params.n_threads_batch = options.threads;
@@ -53,15 +53,39 @@ llama_context_params profile(const engine_options& options) {
     return params;
 }
 
+/// libllama's form of a direction: the layers behind each other from layer 1 on.
+std::vector<float> control_vector(const model& model, const steering& steering, std::size_t width) {
+    const int layers = llama_model_n_layer(model.handle.get());
+    if (steering.direction.size() != width || steering.first_layer < 1 ||
+        steering.last_layer < steering.first_layer || steering.last_layer >= layers) {
+        throw engine_error(error_code::usage, "a steering direction has to have " + std::to_string(width) +
+                                                  " values and act on layers from 1 to " + std::to_string(layers - 1));
+    }
+    std::vector<float> values;
+    for (int layer = 1; layer < layers; ++layer)
+        values.insert(values.end(), steering.direction.begin(), steering.direction.end());
+    return values;
+}
+
 } // namespace
 
 void context::pool_deleter::operator()(ggml_threadpool* pool) const {
     cpu_function<void (*)(ggml_threadpool*)>("ggml_threadpool_free")(pool);
 }
 
-context::context(const model& model, const engine_options& options)
-    : vocabulary_size_(static_cast<std::size_t>(llama_vocab_n_tokens(model.vocab()))), batch_(nullptr, nullptr) {
+context::context(const model& model, const engine_options& options, bool keeps_states)
+    : vocabulary_size_(static_cast<std::size_t>(llama_vocab_n_tokens(model.vocab()))),
+      width_(static_cast<std::size_t>(llama_model_n_embd(model.handle.get()))), keeps_states_(keeps_states),
+      batch_(nullptr, nullptr) {
     require_memory(model, options);
+    if (options.progress && options.progress->direction.size() != width_) {
+        throw engine_error(error_code::usage, "a progress probe has to have " + std::to_string(width_) + " values");
+    }
+    if (options.steering) {
+        control_vector_ = control_vector(model, *options.steering, width_);
+        first_steered_ = options.steering->first_layer;
+        last_steered_ = options.steering->last_layer;
+    }
     const llama_context_params params = profile(options);
     take_complaint();
     handle_.reset(llama_init_from_model(model.handle.get(), params));
@@ -83,7 +107,21 @@ void context::attach_threads(int threads) {
     llama_attach_threadpool(handle_.get(), pool_.get(), nullptr);
 }
 
-void context::feed(std::span<const row> rows) {
+void context::enter(passage next) {
+    if (next == passage_) return;
+    passage_ = next;
+    const bool in_sample = next == passage::sample;
+    if (keeps_states_) llama_set_embeddings(handle_.get(), in_sample);
+    if (control_vector_.empty()) return;
+    const float* const values = in_sample ? control_vector_.data() : nullptr;
+    if (llama_set_adapter_cvec(handle_.get(), values, control_vector_.size(), static_cast<std::int32_t>(width_),
+                               first_steered_, last_steered_) != 0) {
+        throw engine_error(error_code::engine_died, "libllama could not set a control vector: " + take_complaint());
+    }
+}
+
+void context::feed(std::span<const row> rows, passage of) {
+    enter(of);
     llama_batch& batch = *batch_;
     batch.n_tokens = static_cast<std::int32_t>(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -104,6 +142,12 @@ std::span<float> context::logits(std::size_t row_index) {
     float* const values = llama_get_logits_ith(handle_.get(), static_cast<std::int32_t>(row_index));
     if (values == nullptr) throw engine_error(error_code::engine_died, "libllama gave no logits for a decoded row");
     return {values, vocabulary_size_};
+}
+
+std::span<const float> context::state(std::size_t row_index) const {
+    const float* const values = llama_get_embeddings_ith(handle_.get(), static_cast<std::int32_t>(row_index));
+    if (values == nullptr) throw engine_error(error_code::engine_died, "libllama gave no state for a decoded row");
+    return {values, width_};
 }
 
 /// By way of a saved state, which has the size of what the stream holds; llama_memory_seq_cp copies a stream whole.

@@ -9,9 +9,8 @@
 
 namespace laconic {
 
-/// Rows of one stream in one ubatch. From 64 rows on ggml takes a tiled attention kernel whose sums run in another
-/// order, so that the same prompt would give other logits whole than in pieces.
-constexpr std::size_t max_prefill_rows = 63;
+/// Rows of one stream in an ubatch that is no whole block of a prompt: as many as give the same bits as one at a time.
+constexpr std::size_t most_text_rows = prompt_block - 1;
 
 struct row {
     token id;
@@ -20,15 +19,22 @@ struct row {
     bool wants_logits;
 };
 
+/// What the rows of an ubatch belong to: only what follows the prompt is steered, and only there are states kept.
+enum class passage { prompt, sample };
+
 class context final : public kv_streams {
 public:
-    /// Refuses a context that the memory at hand cannot hold.
-    context(const model& model, const engine_options& options);
+    /// Refuses a context that the memory at hand cannot hold, and a direction that does not fit the model.
+    context(const model& model, const engine_options& options, bool keeps_states);
 
-    /// Decodes one ubatch. Preconditions: streams ascend without gaps, with equally many rows each.
-    void feed(std::span<const row> rows);
+    /// Decodes one ubatch. Preconditions: streams ascend without gaps, with equally many rows each. In a steered context
+    /// libllama lays its graph out anew where the passage changes.
+    void feed(std::span<const row> rows, passage of);
     /// Logits of the row with this index in the last ubatch; writable, valid until the next feed.
     std::span<float> logits(std::size_t row_index);
+    /// Last-layer state (width) of the row, behind the final norm. Preconditions: states are kept, and the row is of a
+    /// sample; valid until the next feed.
+    std::span<const float> state(std::size_t row_index) const;
 
     void copy(int from, int to, int length) override;
     void cut(int stream, int length) override;
@@ -39,8 +45,15 @@ private:
     };
 
     void attach_threads(int threads);
+    void enter(passage next);
 
     std::size_t vocabulary_size_;
+    std::size_t width_;
+    std::vector<float> control_vector_; // (layers - 1, width) from layer 1 on; empty: nothing is steered
+    int first_steered_ = 0;
+    int last_steered_ = 0;
+    bool keeps_states_;
+    passage passage_ = passage::prompt;
     std::unique_ptr<ggml_threadpool, pool_deleter> pool_; // outlives handle_
     llama_context_ptr handle_;
     std::unique_ptr<llama_batch, void (*)(llama_batch*)> batch_;

@@ -85,4 +85,17 @@ double decision_point::entropy() {
     return sum;
 }
 
+double decision_point::self_certainty() {
+    if (!self_certainty_) {
+        double sum = 0, possible = 0;
+        for (const float logit : logits_) {
+            if (!std::isfinite(logit)) continue;
+            sum += logit;
+            ++possible;
+        }
+        self_certainty_ = log_of_sum() - sum / possible - std::log(possible);
+    }
+    return *self_certainty_;
+}
+
 } // namespace laconic

@@ -32,6 +32,8 @@ public:
 
     /// What the model takes when nobody interferes.
     token draw();
+    /// Nothing is drawn here: `id` was, at another time.
+    void preset(token id) { drawn_ = id; }
     /// The same draw with `penalty` taken off the logits of `unwanted`. With an infinite one never one of them;
     /// no_token where nothing else is left.
     token draw_with_penalty(const token_set& unwanted, double penalty);
@@ -42,6 +44,9 @@ public:
     double probability(token id);
     /// Of that distribution, in nats.
     double entropy();
+    /// How far that distribution is from saying nothing, in nats: KL(uniform || p) = -(1/V) sum of log(V p_j) over the V
+    /// tokens that the model holds possible at all.
+    double self_certainty();
 
 private:
     double log_of_sum();
@@ -51,6 +56,7 @@ private:
     random_key key_;
     std::optional<token> drawn_;
     std::optional<double> log_of_sum_; // of the logits' exponentials
+    std::optional<double> self_certainty_;
 };
 
 } // namespace laconic

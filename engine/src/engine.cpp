@@ -1,6 +1,8 @@
 #include "laconic/engine.h"
 
+#include "random.h"
 #include "scheduler.h"
+#include "state_reader.h"
 
 namespace laconic {
 
@@ -27,6 +29,7 @@ void check(const request& request) {
     require(how.top_k >= 0, "topK cannot be negative");
     require(how.top_p > 0 && how.top_p <= 1, "topP has to be above 0 and at most 1");
     require(how.min_p >= 0 && how.min_p < 1, "minP has to be at least 0 and below 1");
+    require(request.lane < main_lanes, "lane has to be between 0 and 127");
 }
 
 void check(const s1_technique& s1, const vocabulary& words) {
@@ -92,6 +95,11 @@ void check(const technique& technique, sequence_memory memory) {
             "a recurrent or hybrid model cannot be probed: what it has read cannot be taken back");
 }
 
+void check(const tokens& ids, const vocabulary& words) {
+    for (const token id : ids)
+        require(id >= 0 && static_cast<std::size_t>(id) < words.size(), "there is no token " + std::to_string(id));
+}
+
 std::vector<std::string> delimiters(const std::optional<think_format>& think) {
     if (!think) return {};
     return {think->open, think->close};
@@ -104,6 +112,7 @@ struct engine::parts {
     engine_options options; // outlives the scheduler, which refers to it
     laconic::vocabulary words;
     std::unique_ptr<laconic::scheduler> scheduler;
+    std::optional<state_reader> reader; // once states were asked for
 
     explicit parts(const engine_options& given)
         : model(load_model(given.model_path)), options(fitted(given, model.capabilities)),
@@ -135,8 +144,7 @@ tokens engine::tokenize(std::string_view text, bool special) const {
 
 std::string engine::detokenize(const tokens& ids) const {
     const laconic::vocabulary& words = open_parts().words;
-    for (const token id : ids)
-        require(id >= 0 && static_cast<std::size_t>(id) < words.size(), "there is no token " + std::to_string(id));
+    check(ids, words);
     return words.detokenize(ids, true);
 }
 
@@ -148,12 +156,22 @@ std::vector<std::string> engine::vocabulary() const {
     return texts;
 }
 
+std::vector<float> engine::states(const prompt_text& prompt, const tokens& ids) const {
+    const std::lock_guard lock(closing_);
+    parts& parts = open_parts();
+    for (const token id : ids)
+        require(id >= 0 && static_cast<std::size_t>(id) < parts.words.size(), "there is no token " + std::to_string(id));
+    if (!parts.reader) parts.reader.emplace(parts.model, parts.options);
+    return parts.reader->read(parts.words.encode(prompt, parts.options.add_bos), ids);
+}
+
 void engine::submit(std::uint64_t job, std::vector<request> requests, sample_callback on_sample,
                     done_callback on_done) {
     parts& parts = open_parts();
     for (const request& request : requests) {
         check(request);
         check(request.how, parts.words);
+        check(request.trace, parts.words);
         check(request.how, parts.model.capabilities.memory);
     }
     parts.scheduler->submit(job, std::move(requests), std::move(on_sample), std::move(on_done));

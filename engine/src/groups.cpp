@@ -7,7 +7,8 @@ namespace laconic {
 
 namespace {
 
-using group_key = std::tuple<std::uint64_t, std::uint32_t, std::uint64_t, double, int, double, double, std::string>;
+using group_key =
+    std::tuple<std::uint64_t, std::uint32_t, std::uint32_t, std::uint64_t, double, int, double, double, std::string, tokens>;
 
 group_key key_of(const request& request) {
     std::string prompt;
@@ -16,8 +17,8 @@ group_key key_of(const request& request) {
         prompt += std::to_string(piece.text.size()) + ':' + piece.text;
     }
     const sampling& how = request.sampling;
-    return {request.item_key, request.repeat, how.seed,  how.temperature,
-            how.top_k,        how.top_p,      how.min_p, std::move(prompt)};
+    return {request.item_key, request.repeat, request.lane, how.seed,          how.temperature,
+            how.top_k,        how.top_p,      how.min_p,    std::move(prompt), request.trace};
 }
 
 } // namespace

@@ -10,9 +10,17 @@ struct random_key {
     std::uint64_t seed = 0;
     std::uint64_t item = 0;
     std::uint32_t repeat = 0;
-    std::uint32_t lane = 0; // 0: the main path
+    std::uint32_t lane = 0; // below main_lanes: a path of the sample, 0 where it has one; others: probes
     std::uint32_t position = 0;
 };
+
+constexpr std::uint32_t main_lanes = 128;
+
+/// The lane of the probe that leaves path `lane` behind its first `at` tokens: one of its own for each such place.
+/// Precondition: lane < main_lanes, at < 2^24 (a context has at most 2^22 tokens).
+constexpr std::uint32_t probe_lane(std::uint32_t lane, std::uint32_t at) {
+    return 0x80000000u | lane << 24 | at;
+}
 
 /// Finalizer of MurmurHash3 (public domain): a bijection in which every input bit moves about half of the output bits.
 constexpr std::uint32_t mix32(std::uint32_t x) {

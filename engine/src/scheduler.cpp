@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <utility>
 
 namespace laconic {
@@ -17,8 +18,9 @@ double now() {
 } // namespace
 
 scheduler::scheduler(const model& model, const vocabulary& words, const engine_options& options)
-    : setting_{words, options}, context_(model, options), forest_(options.streams, options.sharing, context_),
-      thread_([this] { run(); }) {}
+    : setting_{words, options}, context_(model, options, options.progress.has_value()),
+      // What was steered is no prompt's head, whatever its tokens are.
+      forest_(options.streams, options.sharing && !options.steering, context_), thread_([this] { run(); }) {}
 
 scheduler::~scheduler() {
     close();
@@ -68,7 +70,8 @@ void scheduler::run() {
         while (wait_for_work()) {
             settle_jobs();
             const double start = now();
-            if (const auto stream = forest_.stream_with_text()) {
+            // A prompt's last token must not be steered among others.
+            if (const auto stream = forest_.stream_with_text(setting_.options.steering.has_value())) {
                 prefill(*stream);
             } else if (!plant_next_group() && forest_.anything_live()) {
                 forest_.arrange();
@@ -138,12 +141,13 @@ bool scheduler::plant_next_group() {
 /// An ubatch of one stream's own. A text's last token may be left over: it is then a row of the next decode.
 void scheduler::prefill(int stream) {
     const trunk& trunk = *forest_.live(stream);
-    const auto text = trunk.next().first(std::min(trunk.next().size(), max_prefill_rows));
+    const std::size_t most = trunk.in_prompt() ? prompt_block : most_text_rows;
+    const auto text = trunk.next().first(std::min(trunk.next().size(), most));
     rows_.clear();
     for (const token id : text)
         rows_.push_back({id, trunk.fed() + static_cast<int>(rows_.size()), stream, false});
     rows_.back().wants_logits = trunk.decides_after(text.size());
-    context_.feed(rows_);
+    feed(trunk.in_prompt() ? passage::prompt : passage::sample);
     grow(stream, rows_.size(), rows_.size() - 1);
 }
 
@@ -164,10 +168,15 @@ void scheduler::decode() {
         rows_.push_back({rows_.front().id, 0, beside, false});
         ++forest_.live(rows_.front().stream)->job()->counters.decoded_tokens;
     }
-    context_.feed(rows_);
+    feed(passage::sample);
     if (dummy) context_.cut(rows_.back().stream, 0);
     for (std::size_t i = 0; i < count; ++i)
         grow(rows_[i].stream, 1, i);
+}
+
+void scheduler::feed(passage of) {
+    passage_ = of;
+    context_.feed(rows_, of);
 }
 
 /// The live trunk of `stream` has been fed `count` tokens, the last of them in row `last_row`.
@@ -176,7 +185,15 @@ void scheduler::grow(int stream, std::size_t count, std::size_t last_row) {
     const auto job = trunk.job();
     (trunk.in_prompt() ? job->counters.prefill_tokens : job->counters.decoded_tokens) += count;
     const auto logits = rows_[last_row].wants_logits ? context_.logits(last_row) : std::span<float>();
-    hand_over(job, forest_.grow(stream, count, logits));
+    hand_over(job, forest_.grow(stream, count, logits, progress_at(last_row)));
+}
+
+std::optional<float> scheduler::progress_at(std::size_t row) const {
+    const auto& probe = setting_.options.progress;
+    if (!probe || passage_ == passage::prompt) return std::nullopt;
+    const auto state = context_.state(row);
+    return static_cast<float>(
+        std::inner_product(state.begin(), state.end(), probe->direction.begin(), probe->intercept));
 }
 
 void scheduler::hand_over(const std::shared_ptr<job>& job, const std::vector<std::unique_ptr<arm>>& finished) {

@@ -37,7 +37,9 @@ private:
     bool plant_next_group();
     void prefill(int stream);
     void decode();
+    void feed(passage of);
     void grow(int stream, std::size_t count, std::size_t last_row);
+    std::optional<float> progress_at(std::size_t row) const;
     void hand_over(const std::shared_ptr<job>& job, const std::vector<std::unique_ptr<arm>>& finished);
     void end_job(const std::shared_ptr<job>& job, std::optional<engine_error> error);
     void end_all_jobs(const engine_error& error);
@@ -45,7 +47,8 @@ private:
     const arm_setting setting_;
     context context_;
     trunk_forest forest_;
-    std::vector<row> rows_;                // of the ubatch in the making
+    std::vector<row> rows_;                // of the ubatch in the making, or fed last
+    passage passage_ = passage::prompt;    // of the ubatch fed last
     std::atomic<double> busy_seconds_ = 0; // inside decode and sampling
 
     std::mutex mutex_; // guards what follows and job::aborted

@@ -29,12 +29,14 @@ bool trunk::decides_after(std::size_t count) const {
     return std::any_of(arms_.begin(), arms_.end(), [&](const auto& arm) { return arm->pending().size() == count; });
 }
 
-std::vector<std::unique_ptr<arm>> trunk::feed(std::size_t count, std::span<float> logits) {
+std::vector<std::unique_ptr<arm>> trunk::feed(std::size_t count, std::span<float> logits,
+                                              std::optional<float> progress) {
     fed_ += static_cast<int>(count);
     std::optional<decision_point> point;
     for (const auto& arm : arms_) {
         arm->advance(count);
         if (!arm->pending().empty()) continue;
+        if (progress) arm->note_progress(*progress);
         if (!point) point.emplace(arm->point(logits));
         arm->decide(*point);
     }

@@ -25,8 +25,9 @@ public:
 
     /// Some arm decides when `count` tokens of `next` have been fed, so the logits of the last one are needed.
     bool decides_after(std::size_t count) const;
-    /// `count` tokens of `next` have been fed; the arms that have fed all they had decide. Returns those that finished.
-    std::vector<std::unique_ptr<arm>> feed(std::size_t count, std::span<float> logits);
+    /// `count` tokens of `next` have been fed, and `progress` read off the last; the arms that have fed all they had
+    /// decide. Returns those that finished.
+    std::vector<std::unique_ptr<arm>> feed(std::size_t count, std::span<float> logits, std::optional<float> progress);
     /// Arms that no longer agree with the rest, as trunks of their own; those whose probe is over stand further back.
     /// Those that probe stay, or else those expected to last longest; where all are finished or further back, none do.
     std::vector<std::unique_ptr<trunk>> split();

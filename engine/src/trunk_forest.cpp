@@ -11,6 +11,10 @@ namespace {
 /// Prompt tokens that have to be saved before copying a stream is cheaper than reading them again.
 constexpr int least_copied_head = 8;
 
+std::size_t whole_blocks(std::size_t length) {
+    return length / prompt_block * prompt_block;
+}
+
 int common_head(std::span<const token> a, std::span<const token> b) {
     return static_cast<int>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
@@ -28,9 +32,10 @@ std::optional<int> trunk_forest::free_stream() const {
     return std::nullopt;
 }
 
-std::optional<int> trunk_forest::stream_with_text() const {
+std::optional<int> trunk_forest::stream_with_text(bool prompts_apart) const {
     for (int i = 0; i < streams(); ++i) {
-        if (live(i) != nullptr && live(i)->next().size() > 1) return i;
+        if (live(i) == nullptr) continue;
+        if (live(i)->next().size() > 1 || (prompts_apart && live(i)->in_prompt())) return i;
     }
     return std::nullopt;
 }
@@ -46,15 +51,13 @@ int trunk_forest::plant(int stream, std::unique_ptr<trunk> root) {
     return shared;
 }
 
-/// The prompt's last token is always fed, for its logits.
 int trunk_forest::start_from_shared_head(int index, std::span<const token> prompt) {
     int shared = 0;
     if (sharing_) {
-        const auto head = prompt.first(prompt.size() - 1);
-        shared = common_head(head, held(index));
+        shared = usable_head(at(index), prompt);
         int source = index;
         for (int other = 0; other < streams(); ++other) {
-            const int length = common_head(head, held(other));
+            const int length = usable_head(at(other), prompt);
             if (length < shared + (source == index ? least_copied_head : 1)) continue;
             shared = length;
             source = other;
@@ -68,11 +71,22 @@ int trunk_forest::start_from_shared_head(int index, std::span<const token> promp
     return shared;
 }
 
-std::vector<std::unique_ptr<arm>> trunk_forest::grow(int index, std::size_t count, std::span<float> logits) {
+/// How much of what a stream holds stands there as the prompt alone would have put it there: read in blocks where it
+/// would be, and one by one elsewhere. The prompt's last token is always fed, for its logits.
+int trunk_forest::usable_head(const stream& stream, std::span<const token> prompt) {
+    const auto common = static_cast<std::size_t>(common_head(prompt.first(prompt.size() - 1), stream.held));
+    const std::size_t in_blocks = whole_blocks(prompt.size());
+    if (stream.in_blocks == in_blocks && common >= in_blocks) return static_cast<int>(common);
+    return static_cast<int>(whole_blocks(std::min({common, stream.in_blocks, in_blocks})));
+}
+
+std::vector<std::unique_ptr<arm>> trunk_forest::grow(int index, std::size_t count, std::span<float> logits,
+                                                     std::optional<float> progress) {
     stream& stream = at(index);
+    if (stream.live->in_prompt() && count == prompt_block) stream.in_blocks += count;
     const auto fed = stream.live->next().first(count);
     stream.held.insert(stream.held.end(), fed.begin(), fed.end());
-    auto finished = stream.live->feed(count, logits);
+    auto finished = stream.live->feed(count, logits, progress);
     auto branches = stream.live->split();
     for (auto& branch : branches)
         wait(stream, std::move(branch));
@@ -177,11 +191,13 @@ void trunk_forest::forget(int index) {
 
 void trunk_forest::cut(int index, int length) {
     at(index).held.resize(static_cast<std::size_t>(length));
+    at(index).in_blocks = std::min(at(index).in_blocks, at(index).held.size());
     kv_.cut(index, length);
 }
 
 void trunk_forest::copy(int from, int to, int length) {
     at(to).held.assign(at(from).held.begin(), at(from).held.begin() + length);
+    at(to).in_blocks = std::min(at(from).in_blocks, at(to).held.size());
     kv_.copy(from, to, length);
 }
 

@@ -3,11 +3,13 @@
 #include "golden/reference.h"
 #include "plain_loop.h"
 #include "support.h"
+#include "trunk_forest.h"
 #include "vocabulary.h"
 
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <set>
 
 using namespace laconic;
 using namespace laconic::test;
@@ -59,6 +61,37 @@ TEST("requests give the same tokens alone, in turn on one stream, and among othe
     const auto alone = engine::open(options_for(nano_path(), 16));
     for (const int id : {0, 3, 7, 14})
         check_same(run(*alone, {requests[static_cast<std::size_t>(id)]}), {{id, together.at(id)}});
+}
+
+TEST("prompts with a common head give the same tokens whether or not they share it, and in whatever order") {
+    // Lengths around multiples of a block, so that heads end within blocks of one prompt and behind those of another.
+    std::vector<request> requests;
+    for (int i = 0; i < 12; ++i) {
+        request made = make_request(i);
+        made.prompt[1].text = "Example: " + question(40) + " " + question(41) + " " + question(42);
+        for (int more = 0; more < i; ++more)
+            made.prompt[1].text += " " + std::to_string(more + 2 * (i % 3));
+        made.sampling.temperature = i % 2 == 0 ? 0 : 0.8;
+        made.sampling.max_tokens = 40;
+        requests.push_back(std::move(made));
+    }
+    engine_options apart = options_for(nano_path(), 1);
+    apart.sharing = false;
+    job_counters without, with;
+    const auto separate = engine::open(apart);
+    const auto alone = run(*separate, requests, &without);
+    std::set<int> lengths;
+    for (const auto& [id, made] : alone)
+        lengths.insert(made.ledger.prompt / static_cast<int>(prompt_block));
+    CHECK(lengths.size() > 1);
+    for (const int streams : {1, 3, 16}) {
+        const auto opened = engine::open(options_for(nano_path(), streams));
+        const auto made = run(*opened, requests, &with);
+        for (const auto& [id, sample] : made)
+            check_identical(sample, alone.at(id));
+        CHECK(with.prefill_shared_tokens > without.prefill_shared_tokens);
+        std::reverse(requests.begin(), requests.end());
+    }
 }
 
 TEST("requests give the same tokens in another order") {

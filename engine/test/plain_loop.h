@@ -1,7 +1,9 @@
-// The simplest possible decoding with libllama: one sequence, one token at a time. What the engine is compared with.
+// The simplest possible decoding with libllama: one sequence, one token at a time but for whole blocks of the prompt.
+// What the engine is compared with.
 #pragma once
 
 #include "model.h"
+#include "trunk_forest.h"
 
 #include <algorithm>
 #include <limits>
@@ -13,22 +15,28 @@ struct plain_result {
     float smallest_gap = std::numeric_limits<float>::infinity(); // between the two largest logits, over all steps
 };
 
-inline plain_result decode_plainly(const model& model, const tokens& prompt, int max_tokens, int context_tokens) {
+inline llama_context_ptr plain_context(const model& model, int context_tokens) {
     llama_context_params params = llama_context_default_params();
     params.n_ctx = static_cast<std::uint32_t>(context_tokens);
     params.n_seq_max = 1;
     params.n_threads = params.n_threads_batch = 1;
     params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
     params.kv_unified = false;
-    const llama_context_ptr context(llama_init_from_model(model.handle.get(), params));
+    return llama_context_ptr(llama_init_from_model(model.handle.get(), params));
+}
+
+inline plain_result decode_plainly(const model& model, const tokens& prompt, int max_tokens, int context_tokens) {
+    const llama_context_ptr context = plain_context(model, context_tokens);
     const int vocabulary = llama_vocab_n_tokens(model.vocab());
 
     plain_result result;
     tokens next = prompt;
     for (int step = 0; step < max_tokens; ++step) {
-        for (token id : next) {
-            if (llama_decode(context.get(), llama_batch_get_one(&id, 1)) != 0)
+        for (std::size_t at = 0; at < next.size();) {
+            const std::size_t count = next.size() - at < prompt_block ? 1 : prompt_block;
+            if (llama_decode(context.get(), llama_batch_get_one(&next[at], static_cast<std::int32_t>(count))) != 0)
                 throw std::runtime_error("decode failed");
+            at += count;
         }
         const float* logits = llama_get_logits_ith(context.get(), -1);
         const float* best = std::max_element(logits, logits + vocabulary);
@@ -42,6 +50,17 @@ inline plain_result decode_plainly(const model& model, const tokens& prompt, int
         if (llama_vocab_is_eog(model.vocab(), next.front())) break;
     }
     return result;
+}
+
+/// Feeds a text that is known, one token at a time; `look` gets each position and the logits behind it.
+template <typename Look>
+void decode_known(const model& model, const tokens& text, Look look) {
+    const llama_context_ptr context = plain_context(model, static_cast<int>(text.size()) + 1);
+    for (std::size_t position = 0; position < text.size(); ++position) {
+        token id = text[position];
+        if (llama_decode(context.get(), llama_batch_get_one(&id, 1)) != 0) throw std::runtime_error("decode failed");
+        look(position, llama_get_logits_ith(context.get(), -1));
+    }
 }
 
 } // namespace laconic::test

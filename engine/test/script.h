@@ -32,9 +32,10 @@ public:
     /// Plays one arm to its end: outside probes the model writes `path`, whatever else was forced, and then ends; in
     /// the k-th probe it writes `probes[k]`, and the first line's probability also holds where nothing is sampled.
     generation play(const technique& how, const std::vector<line>& path,
-                    const std::vector<std::vector<line>>& probes) const {
+                    const std::vector<std::vector<line>>& probes, bool certainty = false) const {
         request asked = make_request(1, how);
         asked.sampling.max_tokens = 400;
+        asked.certainty = certainty;
         arm player(asked, setting_);
         std::size_t main = 0, inside = 0, asked_so_far = 0;
         while (!player.finished()) {

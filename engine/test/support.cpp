@@ -122,6 +122,7 @@ void check_identical(const generation& left, const generation& right) {
     CHECK_EQUAL(left.stop_detail.value_or("(none)"), right.stop_detail.value_or("(none)"));
     CHECK(left.ledger == right.ledger);
     CHECK(left.events == right.events);
+    CHECK(left.certainty == right.certainty);
 }
 
 } // namespace laconic::test

@@ -125,6 +125,17 @@ public:
         return std::make_unique<trunk>(std::make_shared<job>(), std::move(members));
     }
 
+    /// One arm with a prompt of `length` tokens: `common` times the digit 1, a token each, and then another digit.
+    std::unique_ptr<trunk> long_tree(int length, int common, char digit) const {
+        request request = make_request(0);
+        request.prompt = {{std::string(static_cast<std::size_t>(common), '1') +
+                               std::string(static_cast<std::size_t>(length - common), digit),
+                           false}};
+        std::vector<std::unique_ptr<arm>> members;
+        members.push_back(std::make_unique<arm>(request, make_baseline(), setting_));
+        return std::make_unique<trunk>(std::make_shared<job>(), std::move(members));
+    }
+
     /// Logits of the made-up model: noise with a few peaks, some ending the sample now and then.
     std::vector<float> logits_after(const tokens& path) const {
         std::vector<float> logits(words_.size());
@@ -313,6 +324,30 @@ TEST("a new tree starts from the head that a stream holds, and never without a t
     const int head = forest.plant(0, nursery.tree(100, 1, 0)); // another question
     CHECK(head > 0 && head < prompt - 1);
     CHECK(forest.held(0) == tokens(forest.held(1).begin(), forest.held(1).begin() + head));
+}
+
+TEST("a head is shared only where the new prompt would be read in the same blocks") {
+    const nursery& nursery = shared_nursery();
+    const int block = static_cast<int>(prompt_block);
+    const auto shared = [&](int first, int second, int common) {
+        token_streams kv(1);
+        trunk_forest forest(1, true, kv);
+        forest.plant(0, nursery.long_tree(first, common, '2'));
+        while (forest.live(0)->next().size() > 1) {
+            const auto count = std::min(forest.live(0)->next().size(), prompt_block);
+            kv.at(0).resize(kv.at(0).size() + count);
+            auto logits = nursery.logits_after({1});
+            forest.grow(0, count, logits);
+        }
+        forest.clear(*forest.live(0)->job());
+        return forest.plant(0, nursery.long_tree(second, common, '3'));
+    };
+    CHECK_EQUAL(shared(block - 2, block - 4, 40), 40); // no blocks
+    CHECK_EQUAL(shared(2 * block + 30, 2 * block + 9, 2 * block + 5), 2 * block + 5);
+    CHECK_EQUAL(shared(2 * block + 30, 2 * block + 9, block + 50), block); // ends within a block of both
+    CHECK_EQUAL(shared(2 * block + 30, block + 60, block + 50), block);    // within one of the first alone
+    CHECK_EQUAL(shared(block + 60, 2 * block + 30, block + 50), block);    // within one of the second alone
+    CHECK_EQUAL(shared(block - 2, block + 2, block - 4), 0);
 }
 
 TEST("without sharing every tree starts from nothing") {

@@ -15,6 +15,8 @@ repetitions, the spread its smallest and largest value. Absolute figures belong 
   still what its ledger says.
 - **Full batches.** One thread feeds the model; at each step every live sequence has a row in the same batch, and a
   sequence that ends makes room for the next one at once.
+- **Prompts in blocks.** A prompt is read in blocks of 64 tokens that begin at multiples of 64: large enough for ggml's
+  fast attention, and always the same, so that the logits do not depend on what a prompt shares or who is beside it.
 - **Nothing but the model per token.** JavaScript is not in the token loop: it hands over requests and receives
   finished samples. Sampling reads the logits in place with vector instructions; a suppressed token is overwritten there.
 - **Processes instead of threads.** Two processes with a thread each do at least as much as one with two, and their

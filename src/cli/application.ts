@@ -1,8 +1,9 @@
-import type { ModelCard, RunProgress, RunResult, RunView, SuiteInput } from '../domain/index.js';
+import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
 import type { ModelFileFacts, ModelSummary, NewModel } from '../models/index.js';
 import type { PlanForecast } from '../planning/index.js';
 import type { ExportFormat } from '../results/index.js';
+import type { FitRequest } from '../steering/index.js';
 
 export interface SuiteRequest {
   readonly suite: SuiteInput;
@@ -38,6 +39,13 @@ export interface LaconicApplication {
     list(): Promise<DatasetSummary[]>;
     pull(name: string): Promise<DatasetSummary>;
     add(file: string, dataset: NewDataset): Promise<DatasetSummary>;
+  };
+  readonly fit: {
+    /** Fits a vector, and registers it or writes it to a file. */
+    overclock(
+      request: FitRequest,
+      target: { readonly name: string } | { readonly file: string },
+    ): Promise<{ readonly sha256: string; readonly vector: SteeringVector }>;
   };
   readonly keys: {
     add(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }>;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import type { OpenApplication } from './application.js';
 import { addBenchCommand } from './commands/bench.js';
+import { addFitCommand } from './commands/fit.js';
 import { addRegistryCommands } from './commands/registries.js';
 import { addRunCommands } from './commands/runs.js';
 import { addServiceCommands } from './commands/service.js';
@@ -22,6 +23,7 @@ export function createProgram(environment: Environment, version: string): Comman
   addStoredRunCommands(program, environment);
   addServiceCommands(program, environment);
   addRegistryCommands(program, environment);
+  addFitCommand(program, environment);
   addBenchCommand(program, environment);
   for (const command of allCommands(program)) command.exitOverride().configureOutput(program.configureOutput());
   return program;

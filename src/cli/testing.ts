@@ -35,7 +35,7 @@ export class FakeApplication {
   get port(): LaconicApplication {
     const stored = someStoredRun();
     const { runs, samples } = inMemoryReaders({ stored, samples: simulatedSamples() });
-    const results = new ResultsService(runs, samples);
+    const results = new ResultsService(runs, samples, samples);
     return {
       runs: {
         create: async (request) => {
@@ -68,6 +68,7 @@ export class FakeApplication {
       },
       models: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       datasets: { list: async () => notFaked(), pull: async () => notFaked(), add: async () => notFaked() },
+      fit: { overclock: async () => notFaked() },
       keys: { list: async () => notFaked(), add: async () => notFaked(), revoke: async () => notFaked() },
       close: async () => {
         this.closed += 1;

@@ -20,10 +20,15 @@ export function requireCalibrationItems(items: readonly Item[]): string {
   }
   const refused = items.find((item) => !calibrationItems.has(item));
   if (!refused) return itemSetSha256(items);
-  throw new LaconicError(
+  throw evaluationItemRefused(refused);
+}
+
+/** For an item that is known not to have been loaded as a calibration item. */
+export function evaluationItemRefused({ dataset, id }: Pick<Item, 'dataset' | 'id'>): LaconicError {
+  return new LaconicError(
     'evaluation-items-refused',
-    `Item ${refused.id} of ${refused.dataset} is an evaluation item; nothing may be fitted on items that results are quoted on.`,
-    { hint: 'Load the data set with split: calibration.', where: `${refused.dataset}/${refused.id}` },
+    `Item ${id} of ${dataset} is an evaluation item; nothing may be fitted on items that results are quoted on.`,
+    { hint: 'Load the data set with split: calibration.', where: `${dataset}/${id}` },
   );
 }
 

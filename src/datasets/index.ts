@@ -1,4 +1,4 @@
-export { itemSetSha256, requireCalibrationItems } from './calibration-guard.js';
+export { itemSetSha256, evaluationItemRefused, requireCalibrationItems } from './calibration-guard.js';
 export type { DatasetSummary } from './catalogue.js';
 export { DatasetsModule } from './datasets.module.js';
 export {

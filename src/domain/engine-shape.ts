@@ -31,6 +31,8 @@ export interface EngineShape {
 const SPARE_CORES_FROM = 8;
 const CORES_PER_SPARE = 16;
 const STREAMS = 16;
+/** Engines that a process keeps open beside each other: of several models, or of one that is steered in several ways. */
+export const OPEN_ENGINES_PER_PROCESS = 2;
 /** The other half is for weights, repacked ones above all, for the database and for whoever else is there. */
 const MEMORY_SHARE = 0.5;
 

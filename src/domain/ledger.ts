@@ -35,6 +35,12 @@ export const EMPTY_LEDGER: Ledger = {
   draftRejected: 0,
 };
 
+/** Column by column; empty for no ledgers. */
+export function sumLedgers(ledgers: readonly Ledger[]): Ledger {
+  const columns = LEDGER_KEYS.map((key) => [key, ledgers.reduce((sum, ledger) => sum + ledger[key], 0)] as const);
+  return Object.fromEntries(columns) as unknown as Ledger;
+}
+
 /** The columns users read; `injected` lies inside think and answer and is shown apart. */
 export interface TokenTotals {
   readonly think: number;

@@ -1,5 +1,7 @@
+import type { CascadeFrontier } from './cascade-frontier.js';
 import type { TokenColumn } from './ledger.js';
 import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
+import type { ArmPaths, PassAtK } from './repeats.js';
 import type { ArmRouting, RouteFrontier } from './route.js';
 import type { RunProvenance, RunStatus } from './run.js';
 import type { Sampling } from './suite.js';
@@ -16,6 +18,8 @@ export interface RunResult {
   readonly budgetCurves?: readonly BudgetCurve[];
   /** One per arm that chooses whether to think beside the arms that always and never do; absent where there is none. */
   readonly routeFrontiers?: readonly RouteFrontier[];
+  /** Every threshold of every cascade arm; absent where there is none that can be computed. */
+  readonly cascades?: readonly CascadeFrontier[];
 }
 
 export interface ResultRun {
@@ -74,10 +78,16 @@ export interface ArmResult {
   readonly byLevel: Readonly<Record<string, Aggregate>>;
   /** Null where the timing pass was switched off or did not finish. */
   readonly timing: ArmTiming | null;
+  /** Only of a replay: the arm whose thinking it went through, and the mean tokens of it, which had to be decoded beforehand. */
+  readonly replay?: { readonly of: string; readonly preparationTokens: number };
   /** How the thinking is spent; null where no sample was measured, absent in results made before. */
   readonly thinking?: ArmThinking | null;
   /** How often it takes the longer of two ways; only where its samples decide between two. */
   readonly routing?: ArmRouting;
+  /** Only where a completed run has a fixed number of samples or paths of every item, above 1. */
+  readonly passAtK?: PassAtK;
+  /** Only for arms that decode several paths for a sample. */
+  readonly paths?: ArmPaths;
 }
 
 /** One arm against another, paired by item; `dataset` is a data set's name or `overall`. */
@@ -113,7 +123,10 @@ export interface ComparisonResult {
 export type ComparisonVerdict = 'within-margin' | 'not-decisive' | 'worse' | 'better' | 'not-comparable';
 
 export interface EngineTotals {
+  /** What was decoded for samples that were interrupted and made again counts too. */
   readonly decodedTokens: number;
+  /** False: an engine or a worker was killed, so that more was decoded than is known and less was shared. */
+  readonly decodedTokensKnown?: boolean;
   readonly chargedTokens: number;
   readonly sharingFactor: number;
   readonly prefillTokens: number;

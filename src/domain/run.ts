@@ -1,6 +1,7 @@
 import type { EngineShape } from './engine-shape.js';
 import type { DatasetProvenance } from './item.js';
 import type { SelfCheck } from './model.js';
+import type { ArmSteering } from './steering.js';
 import type { SuppressionProvenance } from './techniques/suppression.js';
 
 export type RunStatus = 'queued' | 'running' | 'completed' | 'partial' | 'failed' | 'cancelled';
@@ -56,6 +57,8 @@ export interface RunProvenance {
   readonly selfCheck?: Readonly<Record<string, SelfCheck>>;
   /** Per few-shot arm and data set: the calibration items that it shows, and the sha256 over their content hashes. */
   readonly examples?: Readonly<Record<string, Readonly<Record<string, ExamplesProvenance>>>>;
+  /** Per steered arm: its vector, and how that was fitted. */
+  readonly steering?: Readonly<Record<string, ArmSteering>>;
 }
 
 export interface ExamplesProvenance {

@@ -6,13 +6,38 @@ export type ThinkStop = 'none' | 'natural' | 'budget' | 'exit' | 'cap';
 
 export type StopReason = 'eos' | 'stop_string' | 'length_cap' | 'error';
 
-export type SampleEventType = 'suppressed' | 'forced' | 'probe' | 'exit' | 'wait-inserted' | 'route';
+export type SampleEventType =
+  | 'suppressed'
+  | 'forced'
+  | 'probe'
+  | 'exit'
+  | 'wait-inserted'
+  | 'route'
+  | 'vote'
+  | 'steered';
 
 /** Something a technique did; `at` is the 0-based index in the delivered tokens. */
 export interface SampleEvent {
   readonly at: number;
   readonly type: SampleEventType;
   readonly detail: string;
+}
+
+/**
+ * How certain the model was of what it chose itself: its own probabilities, at temperature 1 before any filter. Null where
+ * there is nothing to average.
+ */
+export interface Certainty {
+  /** Arithmetic mean of the probabilities of the answer's sampled tokens, end of sequence apart. */
+  readonly answerMean: number | null;
+  /** The least of them. */
+  readonly answerLeast: number | null;
+  readonly answerTokens: number;
+  /**
+   * Mean over all sampled tokens of KL(uniform ‖ p) = −(1/V) Σ log(V · p_j), in nats (Kang et al., arXiv 2502.18581;
+   * known second hand).
+   */
+  readonly selfCertainty: number | null;
 }
 
 /** What the engine returns for one arm, item and repeat, before scoring. */
@@ -28,6 +53,13 @@ export interface Generation {
   /** E.g. the stop string, or the error's text. */
   readonly stopDetail: string | null;
   readonly events: readonly SampleEvent[];
+  /** Only where it was asked for. */
+  readonly certainty?: Certainty;
+  /**
+   * What a progress probe read off the thinking tokens, in the order of `thinkIds`; it may end before them. Null: the
+   * token's state was not looked at. Absent without a probe.
+   */
+  readonly progress?: readonly (number | null)[];
 }
 
 export type ReasonCode =
@@ -55,6 +87,16 @@ export interface SampleGroup {
   readonly size: number;
 }
 
+/** One of the paths among which a sample was chosen. */
+export interface SamplePath extends Generation, Grade {}
+/** The stored thinking that a rule went through again, in place of the model thinking. */
+export interface SampleReplay {
+  /** The arm whose thinking it is. */
+  readonly of: string;
+  /** Tokens of that thinking, which had to be decoded beforehand; in no column of the ledger. */
+  readonly preparationTokens: number;
+}
+
 /** One line of samples.jsonl. */
 export interface SampleRecord extends Grade {
   readonly arm: string;
@@ -76,6 +118,15 @@ export interface SampleRecord extends Grade {
   readonly events: readonly SampleEvent[];
   /** Only where several questions were asked in one call. */
   readonly group?: SampleGroup;
+  /** Only where the arm is a replay: its ledger is what the rule would have spent online. */
+  readonly replay?: SampleReplay;
+  /** Only where an arm needs it. */
+  readonly certainty?: Certainty;
+  /**
+   * The paths of a vote in their order, only those that were decoded. The sample's own ledger is their sum; its texts, ids,
+   * stops and grade are those of the path that won.
+   */
+  readonly paths?: readonly SamplePath[];
   /** The arm compared against, and the first delivered index whose token differs; null where equal or not comparable. */
   readonly divergedFrom: string | null;
   readonly divergedAt: number | null;
@@ -84,4 +135,6 @@ export interface SampleRecord extends Grade {
   readonly answerIds: readonly number[];
   /** How the tokens were spent; absent in samples that were stored before measures existed. */
   readonly measures?: TraceMeasures;
+  /** As in Generation, rounded to three decimals. */
+  readonly progress?: readonly (number | null)[];
 }

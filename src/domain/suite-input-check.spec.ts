@@ -151,6 +151,18 @@ describe('checkSuiteInput', () => {
     expect(problems(suite({ arms, sampling: { repeats: 3 } }))).toEqual([]);
   });
 
+  it('refuses several paths at temperature 0, naming what to set', () => {
+    const baseline = { name: 'a', technique: 'baseline' };
+    const votes = { name: 'b', technique: 'self-consistency' };
+    const [problem, ...others] = problems(suite({ arms: [baseline, votes] }));
+    expect(others).toEqual([]);
+    expect(problem).toMatch(/^arms\.1\.params\.paths: is 5 at temperature 0: .*sampling: \{temperature: 0\.6\}/);
+    expect(problems(suite({ arms: [baseline, { ...votes, params: { paths: 1 } }] }))).toEqual([]);
+    expect(problems(suite({ arms: [baseline, { ...votes, sampling: { temperature: 0.6 } }] }))).toEqual([]);
+    const best = { name: 'c', technique: 'best-of-n', params: { paths: 65 }, sampling: { temperature: 0.6 } };
+    expect(problems(suite({ arms: [baseline, best] }))[0]).toContain('64');
+  });
+
   it('refuses two arms that do the same, defaults considered', () => {
     const arms = [
       { name: 'a', technique: 'nowait' },

@@ -6,7 +6,7 @@ import type { SuiteProblem } from './suite-problem.js';
 import { suiteRuleProblems } from './suite-input-rules.js';
 import { allowedKeys, childOf, describeAllowed, schemaAt, type SchemaNode } from './suite-input-shape.js';
 import { suiteInputSchema, suiteJsonSchema, type SuiteInput } from './suite-input.js';
-import { TECHNIQUES } from './techniques/index.js';
+import { TECHNIQUE_DEFINITIONS, TECHNIQUES, type TechniqueDefinition } from './techniques/index.js';
 
 export type SuiteCheck =
   | { readonly suite: SuiteInput; readonly problems: readonly [] }
@@ -91,10 +91,28 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, root: unknown): Suit
 }
 
 function unknownKey(parent: readonly PropertyKey[], key: string, root: unknown): SuiteProblem {
+  const technique = key === 'replay' ? techniqueOfParams(parent, root) : undefined;
+  if (technique) return notReplayable([...parent, key], technique);
   const node = schemaAt(SCHEMA, parent, root);
   const keys = node ? allowedKeys(node, valueAt(root, parent)) : [];
   const allowed = keys.length === 0 ? 'No keys are allowed here.' : `Allowed: ${keys.join(', ')}.`;
   return { path: [...parent, key], message: 'is not a known key.', hint: `${didYouMean(key, keys)}${allowed}` };
+}
+
+/** The technique whose parameters stand at `path`; undefined at any other place. */
+function techniqueOfParams(path: readonly PropertyKey[], root: unknown): TechniqueDefinition | undefined {
+  if (path.length !== 3 || path[0] !== 'arms' || path[2] !== 'params') return undefined;
+  const name = valueAt(root, [...path.slice(0, 2), 'technique']);
+  return TECHNIQUE_DEFINITIONS.find(({ entry }) => entry.name === name);
+}
+
+function notReplayable(path: readonly PropertyKey[], { entry, onlineOnly }: TechniqueDefinition): SuiteProblem {
+  const replayable = TECHNIQUES.filter((other) => other.replayable).map((other) => other.name);
+  return {
+    path,
+    message: `asks for a replay: ${onlineOnly ?? `${entry.name} has no rule that only looks at the thinking.`}`,
+    hint: `Leave it out, or replay one of ${replayable.join(', ')}.`,
+  };
 }
 
 function wrongChoice(path: readonly PropertyKey[], names: readonly string[], root: unknown): SuiteProblem {

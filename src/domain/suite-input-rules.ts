@@ -2,7 +2,8 @@ import { canonicalJson } from './ids.js';
 import { nearestName } from './nearest.js';
 import type { SuiteProblem } from './suite-problem.js';
 import type { ArmInput, ModelReference, SuiteInput } from './suite-input.js';
-import type { Sampling } from './suite.js';
+import { armSampling } from './suite-sampling.js';
+import { dependencyProblems } from './suite-dependency-rules.js';
 import { techniqueDefinition } from './techniques/index.js';
 
 /** The rules between the parts of a suite whose shape is right. */
@@ -15,13 +16,8 @@ export function suiteRuleProblems(suite: SuiteInput): SuiteProblem[] {
     ...suite.arms.flatMap((arm, index) => armProblems(suite, arm, index)),
     ...exampleProblems(suite),
     ...identicalArmProblems(suite),
+    ...dependencyProblems(suite),
   ];
-}
-
-/** The suite's sampling with an arm's overrides. */
-export function armSampling(suite: SuiteInput, arm: ArmInput): Sampling {
-  const overrides = Object.entries(arm.sampling ?? {}).filter(([, value]) => value !== undefined);
-  return { ...suite.sampling, ...Object.fromEntries(overrides) };
 }
 
 /** The arm that the others are compared with; null where none is named and no arm is a baseline. */
@@ -135,6 +131,14 @@ function armProblems(suite: SuiteInput, arm: ArmInput, index: number): SuiteProb
       path: ['arms', index, 'params', key],
       message: `is ${budget}, but maxTokens (${sampling.maxTokens}) ends every sample of ${arm.name} before that.`,
       hint: 'Lower the budget or raise sampling.maxTokens; leave room for the answer.',
+    });
+  }
+  const { most: paths } = techniqueDefinition(arm.technique).traits.paths(arm.params);
+  if (sampling.temperature === 0 && paths > 1) {
+    problems.push({
+      path: ['arms', index, 'params', 'paths'],
+      message: `is ${paths} at temperature 0: greedy decoding gives the same path every time.`,
+      hint: `Give ${arm.name} a temperature of its own (sampling: {temperature: 0.6}) or the suite one above 0, or set paths to 1.`,
     });
   }
   if (sampling.temperature === 0 && sampling.repeats > 1) {

@@ -1,4 +1,5 @@
 import type { DatasetProvenance } from './item.js';
+import type { ArmSteering } from './steering.js';
 import type { Example, TechniqueName } from './techniques/index.js';
 
 export interface Sampling {
@@ -33,6 +34,8 @@ export interface Arm {
   readonly prompt: PromptSpec;
   /** Solved examples by data set, for techniques that show some; calibration items, frozen with the run. */
   readonly examples?: Readonly<Record<string, readonly Example[]>>;
+  /** What its generated tokens are steered by; absent where they are not. */
+  readonly steering?: ArmSteering;
 }
 
 /** A suite after validation, defaults and hashing; a run never sees anything else. */

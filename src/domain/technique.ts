@@ -5,11 +5,20 @@ import type { SampleEventType } from './sample.js';
 export type FaithfulTo = 'paper' | 'code' | 'variant';
 
 /** Decides hue and mark of an arm in charts and tables. */
-export type TechniqueKind = 'baseline' | 'suppression' | 'budget' | 'exit' | 'compression' | 'prompt' | 'none';
+export type TechniqueKind =
+  | 'baseline'
+  | 'suppression'
+  | 'budget'
+  | 'exit'
+  | 'compression'
+  | 'steering'
+  | 'prompt'
+  | 'voting'
+  | 'none';
 
 export interface TechniqueParameter {
   readonly name: string;
-  readonly type: 'integer' | 'number' | 'string' | 'choice' | 'integer-list' | 'string-list';
+  readonly type: 'integer' | 'number' | 'boolean' | 'string' | 'choice' | 'integer-list' | 'string-list';
   readonly default: unknown;
   /** In words: `1 … 1,000,000`, or the choices. */
   readonly range: string;
@@ -44,5 +53,7 @@ export interface TechniqueEntry<Name extends string = string> {
   /** Events that a sample carries where the technique acted; none where it acts before the first token only. */
   readonly events: readonly SampleEventType[];
   readonly mode: 'online' | 'replay';
+  /** Online, or, where an arm asks for it, replayed on the stored thinking of another arm. */
+  readonly replayable: boolean;
   readonly publishedFigures: readonly PublishedFigure[];
 }

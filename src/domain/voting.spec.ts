@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { isDecided, majorityVote } from './voting.js';
+import { bordaWeights, heaviest, isDecided, majorityVote, tally } from './voting.js';
 
 const ANSWERS = ['a', 'b', 'c', null] as const;
 const answers = fc.array(fc.constantFrom(...ANSWERS), { maxLength: 7 });
@@ -61,5 +61,39 @@ describe('isDecided', () => {
     expect(isDecided([null], 2)).toBe(false);
     expect(isDecided(['a', 'a'], 4)).toBe(true);
     expect(isDecided(['a', 'a'], 5)).toBe(false);
+  });
+});
+
+describe('tally', () => {
+  it('lists answers in the order in which they were first given, with their paths', () => {
+    expect(tally(['4', null, '5', '4'])).toEqual([
+      { answer: '4', weight: 2, paths: [0, 3] },
+      { answer: '5', weight: 1, paths: [2] },
+    ]);
+  });
+
+  it('weighs an answer by its paths, and of equal weights the first answer is the heaviest', () => {
+    const weighed = tally(['a', 'b', 'a'], Object.is, (paths) => Math.max(...paths));
+    expect(weighed.map(({ weight }) => weight)).toEqual([2, 1]);
+    expect(heaviest(tally(['x', 'y', 'y', 'x']))?.answer).toBe('x');
+    expect(heaviest([])).toBeNull();
+  });
+});
+
+describe('bordaWeights', () => {
+  it('weighs (N − r + 1)^p by rank, and nothing where there is no score', () => {
+    expect(bordaWeights([0.2, 0.9, null, 0.5], 2)).toEqual([1, 9, 0, 4]);
+  });
+
+  it('ranks the earlier path higher where scores are equal', () => {
+    expect(bordaWeights([0.5, 0.5, 0.7], 1)).toEqual([2, 1, 3]);
+  });
+
+  it('is a vote in which all are equal at power 0', () => {
+    fc.assert(
+      fc.property(fc.array(fc.float({ noNaN: true }), { maxLength: 9 }), (scores) => {
+        expect(bordaWeights(scores, 0)).toEqual(scores.map(() => 1));
+      }),
+    );
   });
 });

@@ -8,6 +8,8 @@ import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings
 import { OutboxRelay } from './outbox.relay.js';
 import { Reconciler } from './reconciler.js';
 import { RunCloser } from './run-closer.js';
+import { SamplePages } from './sample-pages.js';
+import { SamplePagesRepository } from './sample-pages.repository.js';
 import { SamplesReader } from './samples-reader.js';
 import { SamplesRepository } from './samples.repository.js';
 import { ShardExecutor } from './shard-executor.js';
@@ -46,12 +48,14 @@ export class ExecutionModule {
         OutboxRelay,
         Reconciler,
         RunCloser,
+        SamplePagesRepository,
         SamplesRepository,
         ShardsRepository,
+        { provide: SamplePages, useExisting: SamplePagesRepository },
         { provide: SamplesReader, useExisting: SamplesRepository },
         ...(working ? [ShardExecutor, shardProcessor(queue, options.concurrency)] : []),
       ],
-      exports: [SamplesReader],
+      exports: [SamplePages, SamplesReader],
     };
   }
 }

@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
-import type { EngineTotals, RunStatus } from '../domain/index.js';
+import { unionSeconds, type EngineTotals, type RunStatus } from '../domain/index.js';
 import type { BusyCounters } from '../inference/index.js';
-import { addEvent } from './shards.repository.js';
+import { addEvent, type Spending } from './shards.repository.js';
 
 const NAMED_ITEMS = 3;
 
 interface ShardState {
   kind: 'samples' | 'timing';
   status: string;
-  counters: BusyCounters | null;
 }
 
 /**
@@ -29,9 +28,7 @@ export class RunCloser {
         [runId],
       );
       if (!run || !['queued', 'running'].includes(run.status)) return false;
-      const shards = await tx.query<ShardState[]>(`SELECT kind, status, counters FROM shards WHERE run_id = $1`, [
-        runId,
-      ]);
+      const shards = await tx.query<ShardState[]>(`SELECT kind, status FROM shards WHERE run_id = $1`, [runId]);
       if (shards.some((shard) => shard.status === 'queued' || shard.status === 'leased')) return false;
       await this.close(tx, runId, run.expected_samples);
       return true;
@@ -100,10 +97,10 @@ async function failedItems(tx: EntityManager, runId: string): Promise<string> {
   return `${named.join(', ')}${more > 0 ? ` and ${more} more items` : ''}`;
 }
 
-/** Counters of the finished sample shards; the timing pass is measured apart and does not enter. */
+/** Of all leases of the sample shards, finished or not; the timing pass is measured apart and does not enter. */
 async function engineTotals(tx: EntityManager, runId: string): Promise<EngineTotals> {
-  const rows = await tx.query<{ counters: BusyCounters }[]>(
-    `SELECT counters FROM shards WHERE run_id = $1 AND kind = 'samples' AND counters IS NOT NULL AND counters <> 'null'::jsonb`,
+  const rows = await tx.query<{ counters: Spending[] }[]>(
+    `SELECT counters FROM shards WHERE run_id = $1 AND kind = 'samples' AND counters IS NOT NULL`,
     [runId],
   );
   const [charged] = await tx.query<{ tokens: string }[]>(
@@ -116,12 +113,14 @@ async function engineTotals(tx: EntityManager, runId: string): Promise<EngineTot
        FROM runs r JOIN shards s ON s.run_id = r.id AND s.kind = 'samples' WHERE r.id = $1`,
     [runId],
   );
-  const counters = rows.map((row) => row.counters);
+  const leases = rows.flatMap((row) => row.counters);
+  const counters = leases.flatMap((spending) => spending ?? []);
   const sum = (read: (each: BusyCounters) => number): number => counters.reduce((total, each) => total + read(each), 0);
   const decodedTokens = sum((each) => each.decodedTokens);
   const chargedTokens = Number(charged?.tokens ?? 0);
   return {
     decodedTokens,
+    decodedTokensKnown: leases.every((spending) => spending !== null),
     chargedTokens,
     sharingFactor: decodedTokens > 0 ? chargedTokens / decodedTokens : 1,
     prefillTokens: sum((each) => each.prefillTokens),
@@ -131,18 +130,7 @@ async function engineTotals(tx: EntityManager, runId: string): Promise<EngineTot
   };
 }
 
-/** A shard's time in the engine, without the pauses inside it: those would count as work of the engine. */
+/** When it was in the engine, without the pauses inside it: those would count as work of the engine. */
 function engineSpan({ busyFrom, busyTo, engineSeconds }: BusyCounters): readonly [number, number] {
   return [busyFrom, Math.min(busyTo, busyFrom + engineSeconds * 1000)];
-}
-
-/** Length of the union of [from, to] spans in milliseconds, in seconds. */
-export function unionSeconds(spans: readonly (readonly [number, number])[]): number {
-  let total = 0;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
-    total += Math.max(0, to - Math.max(from, end));
-    end = Math.max(end, to);
-  }
-  return total / 1000;
 }

@@ -49,6 +49,16 @@ describe('sampleRecords', () => {
     expect(others).toEqual([]);
     expect(record).toMatchObject({ item: 'a', correct: true, ledger: CALL.ledger, thinkIds: CALL.thinkIds });
     expect(record).not.toHaveProperty('group');
+    expect(record).not.toHaveProperty('certainty');
+  });
+
+  it('keeps how certain the model was of one question, and not of several together', () => {
+    const certainty = { answerMean: 0.9, answerLeast: 0.4, answerTokens: 5, selfCertainty: 11.5 };
+    const finished = { prompt: 'p', ends: NO_POSITIONS, generation: { ...CALL, certainty } };
+    const of = (technique: TechniqueName, items: readonly Item[]) =>
+      sampleRecords({ arm: arm(technique), items, repeat: 0 }, finished).map((record) => record.certainty);
+    expect(of('baseline', ITEMS.slice(0, 1))).toEqual([certainty]);
+    expect(of('batch-prompting', ITEMS)).toEqual([undefined, undefined, undefined]);
   });
 
   describe('of a batch', () => {

@@ -32,13 +32,15 @@ export function sampleRecords(task: GenerationTask, finished: Finished): SampleR
   const shares = sharesOf(items, finished.generation);
   const id = groupId(task);
   return items.map((item, index) => {
-    const generation = shares[index] ?? finished.generation;
+    // How certain the model was of a whole call says nothing about one of its questions.
+    const { certainty: _ofCall, ...generation } = shares[index] ?? finished.generation;
     const group: SampleGroup = { id, index, size: items.length };
     return { ...sampleRecord(task, item, { prompt: finished.prompt, generation }), group };
   });
 }
 
-function sampleRecord(
+/** One question's sample without measures. */
+export function sampleRecord(
   task: GenerationTask,
   item: Item,
   { prompt, generation }: Pick<Finished, 'prompt' | 'generation'>,
@@ -65,7 +67,13 @@ function sampleRecord(
     divergedAt: null,
     thinkIds: generation.thinkIds,
     answerIds: generation.answerIds,
+    ...(generation.certainty && { certainty: generation.certainty }),
+    ...(generation.progress && { progress: generation.progress.map(thousandths) }),
   };
+}
+
+function thousandths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1000) / 1000;
 }
 
 /** Each question's own answer, the call's thinking, and its share of the ledger and of the ids, in the questions' order. */

@@ -1,4 +1,4 @@
-import type { ArmTiming, SampleRecord } from '../domain/index.js';
+import type { ArmTiming, SamplePath, SampleRecord } from '../domain/index.js';
 
 /** The numbers of a sample, without its texts and token ids; of its events those that are counted (`route`). */
 export type SampleFigures = Pick<
@@ -15,8 +15,14 @@ export type SampleFigures = Pick<
   | 'stopReason'
   | 'ledger'
   | 'measures'
+  | 'replay'
   | 'events'
->;
+> & {
+  /** What the paths of a vote came to, in their order. */
+  readonly paths?: readonly PathFigures[];
+};
+
+export type PathFigures = Pick<SamplePath, 'extracted' | 'correct'>;
 
 /** What later features may ask about stored samples. */
 export abstract class SamplesReader {

@@ -10,10 +10,11 @@ import {
   type Ledger,
   type SampleEvent,
   type SampleRecord,
+  type SampleReplay,
   type TraceMeasures,
 } from '../domain/index.js';
 import { quantile } from '../statistics/index.js';
-import type { SampleFigures, SamplesReader } from './samples-reader.js';
+import type { PathFigures, SampleFigures, SamplesReader } from './samples-reader.js';
 import type { Fence } from './shards.repository.js';
 
 export interface SampleKey {
@@ -36,6 +37,9 @@ export interface NewTiming {
 const PAGE = 1000;
 /** Rows without texts are small. */
 const FIGURES_PAGE = 20_000;
+/** Of each path of a sample that voted. */
+const VOTES = `CASE WHEN r ? 'paths' THEN (SELECT jsonb_agg(jsonb_build_object('extracted', p.path->'extracted', 'correct', p.path->'correct') ORDER BY p.place)
+                FROM jsonb_array_elements(r->'paths') WITH ORDINALITY AS p(path, place)) END`;
 /** Most samples have no event at all. */
 const COUNTED_EVENTS = `CASE WHEN r->'events' <> '[]' THEN jsonb_path_query_array(r->'events', '$[*] ? (@.type == "route")') END`;
 
@@ -96,6 +100,16 @@ export class SamplesRepository implements SamplesReader {
     );
   }
 
+  /** Stored samples of some arms and items, whole. */
+  async ofItems(runId: string, itemNos: readonly number[], arms: readonly string[]): Promise<NewSample[]> {
+    const rows = await this.dataSource.query<(StoredRow & { item_no: number })[]>(
+      `SELECT arm, item_no, repeat, record, think_ids, answer_ids FROM samples
+        WHERE run_id = $1 AND item_no = ANY($2) AND arm = ANY($3)`,
+      [runId, itemNos, arms],
+    );
+    return rows.map((row) => ({ arm: row.arm, itemNo: row.item_no, repeat: row.repeat, record: recordOf(row) }));
+  }
+
   /** Items of a run by number; frozen with the run, so a data set that changes later changes nothing here. */
   async items(runId: string, itemNos: readonly number[]): Promise<Map<number, Item>> {
     const rows = await this.dataSource.query<{ item_no: number; content: Item }[]>(
@@ -115,7 +129,7 @@ export class SamplesRepository implements SamplesReader {
           ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${PAGE}`,
         [runId, ...after],
       );
-      for (const row of rows) yield { ...row.record, thinkIds: row.think_ids, answerIds: row.answer_ids };
+      for (const row of rows) yield recordOf(row);
       const last = rows.at(-1);
       if (!last || rows.length < PAGE) return;
       after = [last.arm, last.dataset, last.item_id, last.repeat];
@@ -147,7 +161,7 @@ export class SamplesRepository implements SamplesReader {
     return this.dataSource.query<StoredFigures[]>(
       `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r->>'cluster' AS cluster, (r->>'level')::int AS level,
               r->>'extracted' AS extracted, r->>'thinkStop' AS "thinkStop", r->>'stopReason' AS "stopReason",
-              r->'measures' AS measures, ${COUNTED_EVENTS} AS events,
+              r->'measures' AS measures, r->'replay' AS replay, ${COUNTED_EVENTS} AS events, ${VOTES} AS paths,
               concat_ws(',', ${LEDGER_KEYS.map((key) => `r->'ledger'->>'${key}'`).join(', ')}) AS ledger
          FROM (SELECT arm, dataset, item_id, repeat, correct, record #> '{}' AS r FROM samples
                 WHERE run_id = $1
@@ -168,7 +182,7 @@ export class SamplesRepository implements SamplesReader {
         ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
       [runId, nth],
     );
-    for (const row of rows) yield { ...row.record, thinkIds: row.think_ids, answerIds: row.answer_ids };
+    for (const row of rows) yield recordOf(row);
   }
 
   async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
@@ -190,18 +204,31 @@ interface StoredRow {
   answer_ids: number[];
 }
 
+function recordOf({ record, think_ids, answer_ids }: StoredRow): SampleRecord {
+  return { ...record, thinkIds: think_ids, answerIds: answer_ids };
+}
+
 /** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */
-interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'events'> {
+interface StoredFigures extends Omit<SampleFigures, 'ledger' | 'measures' | 'events' | 'paths' | 'replay'> {
   ledger: string;
   measures: TraceMeasures | null;
+  replay: SampleReplay | null;
   /** Null where the sample has no events at all. */
   events: readonly SampleEvent[] | null;
+  paths: readonly PathFigures[] | null;
 }
 
 const NO_EVENTS: readonly SampleEvent[] = [];
 
-function figuresOf({ ledger, measures, events, ...row }: StoredFigures): SampleFigures {
-  return { ...row, ledger: ledgerOf(ledger), events: events ?? NO_EVENTS, ...(measures && { measures }) };
+function figuresOf({ ledger, measures, events, paths, replay, ...row }: StoredFigures): SampleFigures {
+  return {
+    ...row,
+    ledger: ledgerOf(ledger),
+    events: events ?? NO_EVENTS,
+    ...(measures && { measures }),
+    ...(paths && { paths }),
+    ...(replay && { replay }),
+  };
 }
 
 function ledgerOf(joined: string): Ledger {

@@ -1,34 +1,25 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { contentHash, engineMismatch, LaconicError, type EngineIdentity, type SelfCheck } from '../domain/index.js';
 import {
-  apportion,
-  contentHash,
-  engineMismatch,
-  LaconicError,
-  techniqueDefinition,
-  type Arm,
-  type EngineIdentity,
-  type Item,
-  type SampleRecord,
-  type SelfCheck,
-} from '../domain/index.js';
-import { InferenceService, type FinishedSample, type GenerationTask, type RunSuppression } from '../inference/index.js';
-import { groupsOf } from '../planning/index.js';
+  InferenceService,
+  type BusyCounters,
+  type FinishedSample,
+  type GenerateOptions,
+  type GenerationTask,
+  type RunSuppression,
+} from '../inference/index.js';
 import { MetricsService } from '../platform/metrics/index.js';
 import { RunCloser } from './run-closer.js';
 import { SampleWriter } from './sample-writer.js';
-import { SamplesRepository, type NewSample } from './samples.repository.js';
-import { errorRecords, sampleRecords } from './sample-record.js';
+import { SamplesRepository, type NewSample, type NewTiming } from './samples.repository.js';
+import { errorRecords } from './sample-record.js';
+import { callsOf, missingCalls } from './missing-calls.js';
+import { newSamples, ShardWork, summedTimings } from './shard-work.js';
 import { ShardsRepository, type LeasedShard } from './shards.repository.js';
 import { EXECUTION_SETTINGS, type ExecutionSettings } from './execution-settings.js';
 import type { ShardJob } from './work-scope.js';
 
 const DEATHS_BEFORE_SPLIT = 3;
-
-interface ShardWork {
-  readonly tasks: readonly GenerationTask[];
-  /** Per task, the numbers of its items. */
-  readonly itemNos: readonly (readonly number[])[];
-}
 
 /** Carries one shard from lease to done: engine, scoring, rows. */
 @Injectable()
@@ -49,11 +40,12 @@ export class ShardExecutor {
     if (!shard) return;
     const lost = new AbortController();
     const heartbeat = this.keepLease(shard, lost);
+    const spent: BusyCounters[] = [];
     try {
-      await this.work(shard, AbortSignal.any([stop, lost.signal]));
+      await this.work(shard, AbortSignal.any([stop, lost.signal]), spent);
       await this.closer.tryClose(shard.runId);
     } catch (error) {
-      await this.recover(shard, error);
+      await this.recover(shard, error, spent);
     } finally {
       clearInterval(heartbeat);
     }
@@ -99,21 +91,28 @@ export class ShardExecutor {
     }, this.settings.leaseSeconds * 250);
   }
 
-  private async work(shard: LeasedShard, signal: AbortSignal): Promise<void> {
-    const work = await this.missing(shard);
-    if (work.tasks.length === 0) {
-      await this.shards.complete(shard, null);
-      return;
+  /** `spent` gets what the engine says it spent, also where this throws. */
+  private async work(shard: LeasedShard, signal: AbortSignal, spent: BusyCounters[]): Promise<void> {
+    const { calls, ready } = await missingCalls(shard, this.samples);
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    const work = new ShardWork(calls);
+    const onSpent = (counters: BusyCounters): void => void spent.push(counters);
+    if (shard.kind === 'timing') {
+      await this.time(shard, work, { signal, onSpent });
+      return this.shards.complete(shard, spent);
     }
-    if (shard.kind === 'timing') return this.time(shard, work, signal);
+    if (ready.length > 0) await this.samples.insert(shard.runId, fence, ready);
+    for (const { record } of ready) this.metrics.sampleDone(record);
+    if (work.tasks.length === 0) return this.shards.complete(shard, spent);
     let suppression: RunSuppression = {};
     const checks: SelfCheck[] = [];
-    const writer = new SampleWriter(this.samples, { runId: shard.runId, shardId: shard.id, epoch: shard.epoch });
-    const counters = await this.inference
+    const writer = new SampleWriter(this.samples, { runId: shard.runId, ...fence });
+    await this.inference
       .generate(shard.model, work.tasks, {
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
         signal: AbortSignal.any([signal, writer.failed]),
-        onSamples: (finished) => writer.add(finished.flatMap((sample) => this.score(sample, work))),
+        onSpent,
+        onSamples: (finished) => this.score(finished, work, (samples) => writer.add(samples)),
         onSuppression: (found) => {
           suppression = found;
         },
@@ -127,67 +126,47 @@ export class ShardExecutor {
     await writer.drain();
     await this.shards.recordSuppression(shard.runId, suppression);
     for (const check of checks) await this.shards.recordSelfCheck(shard.runId, shard.model.alias, check);
-    await this.shards.complete(shard, counters);
+    await this.shards.complete(shard, spent);
     this.metrics.shardDone();
   }
 
-  private score(sample: FinishedSample, work: ShardWork): NewSample[] {
-    const task = work.tasks[sample.task] as GenerationTask;
-    const records = sampleRecords(task, sample);
-    for (const record of records) this.metrics.sampleDone(record);
-    return newSamples(task, work.itemNos[sample.task] ?? [], records);
+  /** Scores finished samples for `store`; what they call for. */
+  private score(
+    finished: readonly FinishedSample[],
+    work: ShardWork,
+    store: (samples: readonly NewSample[]) => void,
+  ): readonly GenerationTask[] {
+    const taken = finished.map((sample) => work.take(sample));
+    const made = taken.flatMap(({ samples }) => samples);
+    for (const { record } of made) this.metrics.sampleDone(record);
+    if (made.length > 0) store(made);
+    return taken.flatMap(({ next }) => next);
   }
 
-  private async time(shard: LeasedShard, work: ShardWork, signal: AbortSignal): Promise<void> {
-    const timings: { arm: string; itemNo: number; tokens: number; seconds: number }[] = [];
-    const counters = await this.inference.generate(shard.model, work.tasks, {
+  private async time(
+    shard: LeasedShard,
+    work: ShardWork,
+    watch: Required<Pick<GenerateOptions, 'signal' | 'onSpent'>>,
+  ): Promise<void> {
+    if (work.tasks.length === 0) return;
+    const timings: NewTiming[] = [];
+    await this.inference.generate(shard.model, work.tasks, {
+      ...watch,
       tenancy: 'solo',
-      signal,
       onSamples: (finished) => {
-        for (const sample of finished) {
-          const itemNos = work.itemNos[sample.task] ?? [];
-          const { thinkIds, answerIds } = sample.generation;
-          const tokens = apportion(
-            thinkIds.length + answerIds.length,
-            itemNos.map(() => 1),
-          );
-          for (const [index, itemNo] of itemNos.entries()) {
-            timings.push({
-              arm: (work.tasks[sample.task] as GenerationTask).arm.name,
-              itemNo,
-              tokens: tokens[index] ?? 0,
-              seconds: sample.seconds / itemNos.length,
-            });
-          }
-        }
+        timings.push(...finished.flatMap((sample) => work.timings(sample)));
+        return finished.flatMap((sample) => work.take(sample).next);
       },
     });
-    await this.samples.insertTimings(shard.runId, { shardId: shard.id, epoch: shard.epoch }, timings);
-    await this.shards.complete(shard, counters);
+    const fence = { shardId: shard.id, epoch: shard.epoch };
+    await this.samples.insertTimings(shard.runId, fence, summedTimings(timings));
   }
 
-  /** Item-major, so that the arms of an item stand side by side in the schedule. A call that lacks one sample is made again. */
-  private async missing(shard: LeasedShard): Promise<ShardWork> {
-    const items = await this.samples.items(shard.runId, shard.itemNos);
-    const stored = shard.kind === 'timing' ? [] : await this.samples.existing(shard.runId, shard.itemNos, shard.arms);
-    const done = new Set(stored.map((key) => `${key.arm}\n${key.itemNo}\n${key.repeat}`));
-    const tasks: GenerationTask[] = [];
-    const itemNos: number[][] = [];
-    for (const group of calls(shard, items)) {
-      for (const arm of armsOf(shard)) {
-        for (let repeat = 0; repeat < repeatsOf(shard, arm); repeat++) {
-          if (group.every((itemNo) => done.has(`${arm.name}\n${itemNo}\n${repeat}`))) continue;
-          tasks.push({ arm, items: group.map((itemNo) => items.get(itemNo) as Item), repeat });
-          itemNos.push(group);
-        }
-      }
-    }
-    return { tasks, itemNos };
-  }
-
-  private async recover(shard: LeasedShard, error: unknown): Promise<void> {
+  private async recover(shard: LeasedShard, error: unknown, spent: readonly BusyCounters[]): Promise<void> {
     const code = error instanceof LaconicError ? error.code : 'internal';
     this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
+    // What was interrupted before it reached an engine has spent nothing; what died in one cannot say.
+    if (spent.length > 0 || code === 'interrupted') await this.shards.recordSpending(shard, spent);
     switch (code) {
       case 'interrupted':
         return this.shards.release(shard);
@@ -209,45 +188,21 @@ export class ShardExecutor {
       await this.closer.tryClose(shard.runId);
       return;
     }
-    const groups = calls(shard, await this.samples.items(shard.runId, shard.itemNos));
+    const groups = callsOf(shard, await this.samples.items(shard.runId, shard.itemNos));
     if (groups.length > 1) return this.shards.split(shard, halves(shard, groups));
     await this.giveUp(shard);
   }
 
   /** The one call that kills the engine: its missing samples are stored as errors, the rest of the run is unharmed. */
   private async giveUp(shard: LeasedShard): Promise<void> {
-    const { tasks, itemNos } = await this.missing(shard);
+    const { calls, ready } = await missingCalls(shard, this.samples);
     const detail = `the engine died ${DEATHS_BEFORE_SPLIT} times on this item`;
-    const rows = tasks.flatMap((task, index) => newSamples(task, itemNos[index] ?? [], errorRecords(task, detail)));
+    const rows = [...ready, ...calls.flatMap((call) => newSamples(call, errorRecords(call.task, detail)))];
     if (rows.length > 0) await this.samples.insert(shard.runId, { shardId: shard.id, epoch: shard.epoch }, rows);
-    for (const item of tasks[0]?.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
+    for (const item of calls[0]?.task.items ?? []) await this.shards.recordItemFailure(shard, item, detail);
     await this.shards.complete(shard, null);
     await this.closer.tryClose(shard.runId);
   }
-}
-
-function armsOf(shard: LeasedShard): Arm[] {
-  return shard.suite.arms.filter((arm) => shard.arms.includes(arm.name));
-}
-
-/** Item numbers by call; planning puts arms of one batch size into a shard. */
-function calls(shard: LeasedShard, items: ReadonlyMap<number, Item>): number[][] {
-  const arm = armsOf(shard)[0];
-  const size = arm ? techniqueDefinition(arm.technique).traits.batchSize(arm.params) : 1;
-  return groupsOf(shard.itemNos, (itemNo) => items.get(itemNo)?.dataset ?? '', size);
-}
-
-function newSamples(task: GenerationTask, itemNos: readonly number[], records: readonly SampleRecord[]): NewSample[] {
-  return records.map((record, index) => ({
-    arm: task.arm.name,
-    itemNo: itemNos[index] as number,
-    repeat: task.repeat,
-    record,
-  }));
-}
-
-function repeatsOf(shard: LeasedShard, arm: Arm): number {
-  return shard.kind === 'timing' ? 1 : arm.sampling.repeats;
 }
 
 function halves(shard: LeasedShard, groups: readonly number[][]): { id: string; itemNos: readonly number[] }[] {

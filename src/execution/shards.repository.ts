@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { EngineIdentity, FrozenSuite, MachineProvenance, RunEvent, SelfCheck } from '../domain/index.js';
 import type { BusyCounters, FrozenModelFile, RunSuppression } from '../inference/index.js';
+import { callWaiting, IS_READY } from './shard-readiness.js';
 
 export interface LeasedShard {
   readonly id: string;
@@ -17,9 +18,12 @@ export interface LeasedShard {
   readonly suite: FrozenSuite;
 }
 
+/** What the engine spent under one lease of a shard; null where nobody can say, because engine or worker died. */
+export type Spending = readonly BusyCounters[] | null;
+
 export type LeaseOutcome =
   | { readonly kind: 'leased'; readonly shard: LeasedShard }
-  /** Done, cancelled, leased by another worker, or the message is older than the shard. */
+  /** Done, cancelled, leased by another worker, waiting for samples, or the message is older than the shard. */
   | { readonly kind: 'gone' }
   /** The run is pinned to another engine identity. */
   | { readonly kind: 'other-engine'; readonly runId: string; readonly pinned: EngineIdentity };
@@ -65,7 +69,10 @@ interface ShardRow {
 export class ShardsRepository {
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
 
-  /** Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. */
+  /**
+   * Takes the shard if it still stands at `epoch`; the first lease of a run pins the engine identity. What the lease
+   * spends is unknown until its holder says so.
+   */
   async lease(fence: Fence, lessee: Lessee): Promise<LeaseOutcome> {
     return this.dataSource.transaction(async (tx) => {
       const [run] = await tx.query<LeasedRunRow[]>(
@@ -79,8 +86,9 @@ export class ShardsRepository {
         return { kind: 'other-engine', runId: run.id, pinned: run.engine_identity };
       const shard = await one<ShardRow>(
         tx,
-        `UPDATE shards SET status = 'leased', epoch = epoch + 1, worker = $3, leased_until = now() + make_interval(secs => $4)
-          WHERE id = $1 AND epoch = $2 AND status = 'queued'
+        `UPDATE shards s SET status = 'leased', epoch = epoch + 1, worker = $3, leased_until = now() + make_interval(secs => $4),
+                counters = coalesce(counters, '[]') || 'null'
+          WHERE id = $1 AND epoch = $2 AND status = 'queued' AND ${IS_READY}
         RETURNING id, run_id, epoch, kind, model, item_nos, arms, deaths`,
         [fence.shardId, fence.epoch, lessee.worker, lessee.seconds],
       );
@@ -121,17 +129,26 @@ export class ShardsRepository {
     return row !== undefined;
   }
 
-  async complete(shard: LeasedShard, counters: BusyCounters | null): Promise<void> {
+  /** Ends the shard's work, and calls the shards that have waited for it. */
+  async complete(shard: LeasedShard, spending: Spending): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
+      await tx.query(`SELECT 1 FROM runs WHERE id = $1 FOR NO KEY UPDATE`, [shard.runId]);
+      await recordSpending(tx, shard, spending);
       const done = await one(
         tx,
-        `UPDATE shards SET status = 'done', finished_at = now(), leased_until = NULL, counters = $3::jsonb
+        `UPDATE shards SET status = 'done', finished_at = now(), leased_until = NULL
           WHERE id = $1 AND epoch = $2 AND status = 'leased' RETURNING id`,
-        [shard.id, shard.epoch, JSON.stringify(counters)],
+        [shard.id, shard.epoch],
       );
-      if (done)
-        await addEvent(tx, shard.runId, shard.kind === 'timing' ? 'timing-done' : 'shard-done', { shard: shard.id });
+      if (!done) return;
+      await addEvent(tx, shard.runId, shard.kind === 'timing' ? 'timing-done' : 'shard-done', { shard: shard.id });
+      await callWaiting(tx, shard.id);
     });
+  }
+
+  /** What a lease spent that did not finish its shard, also where the run was cancelled meanwhile. */
+  async recordSpending(shard: LeasedShard, spending: Spending): Promise<void> {
+    await recordSpending(this.dataSource.manager, shard, spending);
   }
 
   /** What a run's nowait arms ban; every shard finds the same, so the last one may win. */
@@ -195,10 +212,11 @@ export class ShardsRepository {
       if (!parent) return;
       for (const half of halves) {
         await tx.query(
-          `INSERT INTO shards (id, run_id, shard_no, kind, model, item_nos, arms, status, created_at)
-           SELECT $1, $2, coalesce(max(shard_no), 0) + 1, $3, $4, $5, $6, 'queued', now() FROM shards WHERE run_id = $2
+          `INSERT INTO shards (id, run_id, shard_no, kind, model, item_nos, arms, waits_for, status, created_at)
+           SELECT $1, run_id, (SELECT max(shard_no) + 1 FROM shards WHERE run_id = $2), kind, model, $3, arms, waits_for, 'queued', now()
+             FROM shards WHERE id = $4
            ON CONFLICT (id) DO NOTHING`,
-          [half.id, shard.runId, shard.kind, shard.model.alias, half.itemNos, shard.arms],
+          [half.id, shard.runId, half.itemNos, shard.id],
         );
         await tx.query(`INSERT INTO outbox (shard_id, epoch, created_at) VALUES ($1, 0, now())`, [half.id]);
       }
@@ -231,15 +249,14 @@ export class ShardsRepository {
 
   /**
    * Messages for queued shards whose last message is older than `seconds` (the queue may have lost it).
-   * A timing shard is called only when every sample of its run is there.
+   * A shard that needs others' samples is called only when they are there.
    */
   async recall(queue: string, seconds: number): Promise<void> {
     await this.dataSource.query(
       `INSERT INTO outbox (shard_id, epoch, created_at)
        SELECT s.id, s.epoch, now() FROM shards s JOIN runs r ON r.id = s.run_id
         WHERE r.queue = $1 AND r.status IN ('queued', 'running') AND s.status = 'queued'
-          AND (s.kind = 'samples' OR NOT EXISTS (
-                SELECT 1 FROM shards o WHERE o.run_id = s.run_id AND o.kind = 'samples' AND o.status IN ('queued', 'leased')))
+          AND ${IS_READY}
           AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.shard_id = s.id AND o.epoch = s.epoch
                              AND (o.published_at IS NULL OR o.published_at > now() - make_interval(secs => $2)))`,
       [queue, seconds],
@@ -258,6 +275,18 @@ export async function addEvent(
     type,
     JSON.stringify(detail),
   ]);
+}
+
+/** A shard's counters hold one entry per lease, in order. */
+async function recordSpending(
+  tx: EntityManager,
+  { id, epoch }: Pick<LeasedShard, 'id' | 'epoch'>,
+  spending: Spending,
+): Promise<void> {
+  await tx.query(
+    `UPDATE shards SET counters = jsonb_set(counters, ARRAY[(epoch - 1)::text], $3::jsonb) WHERE id = $1 AND epoch = $2`,
+    [id, epoch, JSON.stringify(spending)],
+  );
 }
 
 async function requeue(tx: EntityManager, fence: Fence): Promise<void> {

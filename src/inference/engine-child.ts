@@ -1,14 +1,7 @@
 import { LaconicError, type ErrorCode } from '../domain/index.js';
-import type {
-  BusyCounters,
-  EngineCommand,
-  EngineCallValue,
-  EngineFailure,
-  EngineReply,
-  TimedSample,
-} from './engine-protocol.js';
+import type { EngineCommand, EngineCallValue, EngineFailure, EngineReply, TimedSample } from './engine-protocol.js';
 import { diesAtRequests, diesAtSample, dieNow, parseEngineFault } from './engine-fault.js';
-import type { EngineRequest, NativeAddon, NativeEngine } from './native/addon.js';
+import type { EngineCounters, EngineRequest, NativeAddon, NativeEngine } from './native/addon.js';
 import { loadAddon } from './native/load-addon.js';
 
 /**
@@ -39,11 +32,11 @@ async function handle(addon: NativeAddon, command: EngineCommand): Promise<Engin
     }
     case 'submit': {
       if (diesAtRequests(fault, command.requests)) dieNow();
-      const counters = command.sequential
-        ? await submitSequentially(command.call, engineOf(command.engine), command.requests)
-        : await submitTogether(command.call, engineOf(command.engine), command.requests);
-      return { kind: 'counters', counters };
+      const submit = command.sequential ? submitSequentially : submitTogether;
+      return submit(command.call, engineOf(command.engine), command.requests);
     }
+    case 'states':
+      return { kind: 'states', states: await engineOf(command.engine).states(command.prompt, command.ids) };
     case 'abort': {
       const job = running.get(command.call);
       if (job) {
@@ -76,8 +69,11 @@ async function submitTogether(
   call: number,
   engine: NativeEngine,
   requests: readonly EngineRequest[],
-): Promise<BusyCounters> {
+): Promise<EngineCallValue> {
   const busyFrom = Date.now();
+  const spent = (counters: EngineCounters, failure: EngineFailure | null): EngineCallValue => {
+    return { kind: 'spent', counters: { ...counters, busyFrom, busyTo: Date.now() }, failure };
+  };
   let pending: TimedSample[] = [];
   const flush = (): void => {
     if (pending.length > 0) reply({ type: 'samples', call, samples: pending });
@@ -90,7 +86,11 @@ async function submitTogether(
       pending.push({ ...sample, seconds: (Date.now() - busyFrom) / 1000 });
       if (diesAtSample(fault)) dieNow();
     });
-    return { ...counters, busyFrom, busyTo: Date.now() };
+    return spent(counters, null);
+  } catch (error) {
+    const { counters } = error as { readonly counters?: EngineCounters };
+    if (!counters) throw error;
+    return spent(counters, failureOf(error));
   } finally {
     clearInterval(timer);
     flush();
@@ -103,7 +103,7 @@ async function submitSequentially(
   call: number,
   engine: NativeEngine,
   requests: readonly EngineRequest[],
-): Promise<BusyCounters> {
+): Promise<EngineCallValue> {
   const busyFrom = Date.now();
   const total = { decodedTokens: 0, prefillTokens: 0, prefillSharedTokens: 0, engineSeconds: 0 };
   const job = { engine, cancelled: false };
@@ -124,7 +124,7 @@ async function submitSequentially(
       total.prefillTokens += counters.prefillTokens;
       total.engineSeconds += counters.engineSeconds;
     }
-    return { ...total, busyFrom, busyTo: Date.now() };
+    return { kind: 'spent', counters: { ...total, busyFrom, busyTo: Date.now() }, failure: null };
   } finally {
     running.delete(call);
   }

@@ -1,4 +1,4 @@
-import { LaconicError } from '../domain/index.js';
+import { LaconicError, OPEN_ENGINES_PER_PROCESS } from '../domain/index.js';
 import { EngineProcess, type OpenEngine } from './engine-process.js';
 import type { EngineOptions } from './native/addon.js';
 
@@ -9,7 +9,6 @@ import type { EngineOptions } from './native/addon.js';
 export type Tenancy = 'shared' | 'exclusive' | 'solo';
 
 const SHARED_PER_SLOT = 2;
-const OPEN_ENGINES_PER_SLOT = 2;
 
 /** An engine to work with, and what its KV caches take. */
 export interface EngineNeed {
@@ -168,7 +167,7 @@ export class EnginePool {
       }
       const fits = this.fits(need);
       const idle = fits ? idleOf(slot.open.values()) : idleOf(this.held);
-      const crowded = slot.open.size >= OPEN_ENGINES_PER_SLOT;
+      const crowded = slot.open.size >= OPEN_ENGINES_PER_PROCESS;
       if (idle && (crowded || !fits)) await this.closeIdle(idle);
       else if (fits) return this.open(slot, process, { ...need, key });
       else await new Promise<void>((resolve) => this.awaitingMemory.push(resolve));

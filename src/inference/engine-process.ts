@@ -1,9 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { LaconicError, type ModelCapabilities } from '../domain/index.js';
+import { LaconicError, type ModelCapabilities, type PromptPiece } from '../domain/index.js';
 import type {
   BusyCounters,
   EngineCallValue,
   EngineCommand,
+  EngineFailure,
   EngineReply,
   HelloMessage,
   TimedSample,
@@ -61,7 +62,7 @@ export class EngineProcess {
           child.removeAllListeners();
           resolve(new EngineProcess(child, first));
         } else if (first.type === 'failure') {
-          fail(new LaconicError(first.error.code, first.error.message, { hint: first.error.hint }));
+          fail(errorOf(first.error));
         }
       });
     });
@@ -91,8 +92,15 @@ export class EngineProcess {
     await this.call({ type: 'close-engine', engine }).promise;
   }
 
+  /** Last-layer states of `ids` behind the prompt, row by row. */
+  async states(engine: number, prompt: readonly PromptPiece[], ids: readonly number[]): Promise<Float32Array> {
+    const value = await this.call({ type: 'states', engine, prompt, ids }).promise;
+    if (value.kind !== 'states') throw protocolError(value.kind);
+    return value.states;
+  }
+
   /** Rejects with `interrupted` when the signal fires; samples that are finished by then have been delivered. */
-  async submit(engine: number, requests: readonly EngineRequest[], options: SubmitOptions): Promise<BusyCounters> {
+  async submit(engine: number, requests: readonly EngineRequest[], options: SubmitOptions): Promise<void> {
     const { call, promise } = this.call(
       { type: 'submit', engine, requests, sequential: options.sequential },
       options.onSamples,
@@ -102,8 +110,9 @@ export class EngineProcess {
     if (options.signal.aborted) abort();
     try {
       const value = await promise;
-      if (value.kind !== 'counters') throw protocolError(value.kind);
-      return value.counters;
+      if (value.kind !== 'spent') throw protocolError(value.kind);
+      options.onSpent?.(value.counters);
+      if (value.failure) throw errorOf(value.failure);
     } finally {
       options.signal.removeEventListener('abort', abort);
     }
@@ -150,11 +159,9 @@ export class EngineProcess {
         this.pending.get(message.call)?.resolve(message.value);
         this.pending.delete(message.call);
         return;
-      case 'failure': {
-        const { code, message: text, hint } = message.error;
-        this.pending.get(message.call)?.reject(new LaconicError(code, text, { hint }));
+      case 'failure':
+        this.pending.get(message.call)?.reject(errorOf(message.error));
         this.pending.delete(message.call);
-      }
     }
   }
 
@@ -170,7 +177,13 @@ export class EngineProcess {
 export interface SubmitOptions {
   readonly sequential: boolean;
   readonly onSamples: (samples: readonly TimedSample[]) => void;
+  /** Told what the engine spent, when all is finished or when it was interrupted; never where the process died. */
+  readonly onSpent?: (counters: BusyCounters) => void;
   readonly signal: AbortSignal;
+}
+
+function errorOf({ code, message, hint }: EngineFailure): LaconicError {
+  return new LaconicError(code, message, { hint });
 }
 
 function startFailure(detail: string, cause?: unknown): LaconicError {

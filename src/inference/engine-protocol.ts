@@ -1,4 +1,4 @@
-import type { ErrorCode, ModelCapabilities } from '../domain/index.js';
+import type { ErrorCode, ModelCapabilities, PromptPiece } from '../domain/index.js';
 import type { EngineCounters, EngineOptions, EngineRequest, EngineSample } from './native/addon.js';
 
 /**
@@ -15,6 +15,13 @@ export type EngineCommand =
       readonly requests: readonly EngineRequest[];
       /** One request at a time, nothing else running: for the timing pass. */
       readonly sequential: boolean;
+    }
+  | {
+      readonly type: 'states';
+      readonly call: number;
+      readonly engine: number;
+      readonly prompt: readonly PromptPiece[];
+      readonly ids: readonly number[];
     }
   | { readonly type: 'abort'; readonly call: number }
   | { readonly type: 'close-engine'; readonly call: number; readonly engine: number }
@@ -46,7 +53,9 @@ export type EngineCallValue =
       readonly capabilities: ModelCapabilities;
       readonly vocabulary: readonly string[];
     }
-  | { readonly kind: 'counters'; readonly counters: BusyCounters }
+  /** `failure`: why the engine stopped before the end. */
+  | { readonly kind: 'spent'; readonly counters: BusyCounters; readonly failure: EngineFailure | null }
+  | { readonly kind: 'states'; readonly states: Float32Array }
   | { readonly kind: 'closed' };
 
 /** Counters of one submission with the wall-clock span (ms since the epoch) in which its work was in the engine. */

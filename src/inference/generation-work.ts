@@ -27,6 +27,12 @@ export interface GenerationTask {
   /** The questions asked in it, all of one data set; more than one for batch prompting only. */
   readonly items: readonly Item[];
   readonly repeat: number;
+  /** Which of several paths of one sample, 0 … 127; default 0. */
+  readonly lane?: number;
+  /** Token ids of a thinking to go through again. */
+  readonly trace?: readonly number[];
+  /** The generation is to say how certain the model was. */
+  readonly certainty?: boolean;
 }
 
 export interface BuiltRequests {
@@ -53,7 +59,7 @@ export function buildRequests(
   const requests: EngineRequest[] = [];
   const prompts: string[] = [];
   for (const [id, task] of tasks.entries()) {
-    const { arm, repeat } = task;
+    const { arm, repeat, trace } = task;
     let policy = policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
@@ -75,6 +81,9 @@ export function buildRequests(
       sampling: { temperature, topK, topP, minP, maxTokens, seed },
       itemKey: itemKey(task.items),
       repeat,
+      ...(task.lane !== undefined && { lane: task.lane }),
+      ...(trace && { trace }),
+      ...(task.certainty && { certainty: true }),
     });
     prompts.push(prompt.map((piece) => piece.text).join(''));
   }
@@ -104,7 +113,8 @@ export function engineOptionsFor(
   };
 }
 
-function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
+/** The whole prompt of a call. */
+export function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
   const { prompt, question } = taskPrompt(task);
   return renderPrompt(chatFormat(card.chatFormat), prompt, question);
 }
@@ -124,6 +134,12 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   switch (technique) {
     case 'baseline':
       return { technique };
+    case 'cascade':
+      // Where it takes an answer over, the engine is not asked.
+      return { technique: 'baseline' };
+    // What an overclocked arm differs in is its engine.
+    case 'overclock':
+      return { technique: 'baseline' };
     case 'nowait':
       return {
         technique,
@@ -138,6 +154,11 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
       return s1Policy(thinkingCard(card, arm), arm);
     case 'soft-budget':
       return softBudgetPolicy(thinkingCard(card, arm), arm);
+    case 'self-consistency':
+    case 'best-of-n':
+      return params['thinking'] === 'none'
+        ? { technique: 'nothinking', prefill: noThinkingPieces(thinkingCard(card, arm)) }
+        : { technique: 'baseline' };
     case 'nothinking':
       return { technique, prefill: noThinkingPieces(thinkingCard(card, arm), optionalText(params['prefill'])) };
     case 'adaptive-think':

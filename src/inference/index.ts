@@ -9,5 +9,7 @@ export {
   type EngineSettings,
   type FinishedSample,
   type FrozenModelFile,
+  type GenerateOptions,
+  type KnownCall,
   type RunSuppression,
 } from './inference.service.js';

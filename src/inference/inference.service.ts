@@ -1,7 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
   LaconicError,
-  requireStreams,
   type EngineIdentity,
   type EngineShape,
   type Generation,
@@ -10,12 +9,20 @@ import {
   type SelfCheck,
 } from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
-import { CapabilitiesRepository, ModelsService, usageHash } from '../models/index.js';
+import { CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
+import { engineNeed, engineSteering, steeringOf } from './engine-need.js';
 import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
-import { buildRequests, contextTokensFor, engineOptionsFor, type GenerationTask } from './generation-work.js';
+import {
+  buildRequests,
+  contextTokensFor,
+  promptPieces,
+  type BuiltRequests,
+  type GenerationTask,
+} from './generation-work.js';
 import { SelfChecker, tasksToCheck } from './self-check.js';
+import { submitAll, type Submit } from './submissions.js';
 import { tokenEnds, type TokenEnds } from './text-positions.js';
 
 export interface EngineSettings extends EngineShape {
@@ -27,9 +34,10 @@ export interface EngineSettings extends EngineShape {
 
 export const ENGINE_SETTINGS = Symbol('ENGINE_SETTINGS');
 
-/** A sample of `tasks[task]`, not scored yet. */
+/** What became of a task, not scored yet. */
 export interface FinishedSample {
-  readonly task: number;
+  /** The very object that was asked for. */
+  readonly task: GenerationTask;
   readonly prompt: string;
   readonly generation: Generation;
   /** Where its tokens end in its texts. */
@@ -41,7 +49,16 @@ export interface FinishedSample {
 export interface GenerateOptions {
   readonly tenancy: Tenancy;
   readonly signal: AbortSignal;
-  readonly onSamples: (samples: readonly FinishedSample[]) => void;
+  /**
+   * Takes finished samples and returns the further tasks that they call for, if any. Those are decoded by the same engine
+   * beside what is left of the others; neither their prompts nor their maxTokens may exceed the largest of `tasks`.
+   */
+  readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
+  /**
+   * Told what the engine spent on the tasks, once for each time that it was given some, also where they were
+   * interrupted; never where it died.
+   */
+  readonly onSpent?: (counters: BusyCounters) => void;
   /** Told once, before the first sample, what each nowait arm bans on this model. */
   readonly onSuppression?: (suppression: RunSuppression) => void;
   /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
@@ -55,7 +72,13 @@ export interface FrozenModelFile {
   readonly usageSha256: string;
 }
 
-interface EngineUse {
+/** A call whose tokens are known. */
+export interface KnownCall {
+  readonly task: GenerationTask;
+  readonly ids: readonly number[];
+}
+
+interface ModelUse {
   readonly card: ModelCard;
   readonly path: string;
   readonly sha256: string;
@@ -75,6 +98,7 @@ export class InferenceService implements OnApplicationShutdown {
     @Inject(ENGINE_SETTINGS) private readonly settings: EngineSettings,
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
+    private readonly vectors: VectorsService,
   ) {
     this.pool = new EnginePool(
       settings.processes,
@@ -114,52 +138,83 @@ export class InferenceService implements OnApplicationShutdown {
   }
 
   /** Makes the samples of `tasks`, all of one model. Rejects with `engine-died`, `interrupted` or a model error. */
-  async generate(
-    model: FrozenModelFile,
-    tasks: readonly GenerationTask[],
-    options: GenerateOptions,
-  ): Promise<BusyCounters> {
-    const { card, path, sha256 } = await this.models.get(model.alias);
-    if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
-    if (usageHash(card) !== model.usageSha256) throw otherCard(model, path);
-    const use: EngineUse = { card, path, sha256, signal: options.signal };
-    if (options.tenancy !== 'shared' || !options.onSelfCheck) return this.make(use, tasks, options);
+  async generate(model: FrozenModelFile, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<void> {
+    const use = await this.use(model, options.signal);
+    // What is checked once for a model are its plain engines.
+    const checks = options.tenancy === 'shared' && options.onSelfCheck && steeringOf(tasks) === null;
+    if (!checks) return this.make(use, tasks, options);
     const together = new Map<number, Generation>();
-    const checked = new Set(tasksToCheck(tasks));
-    const counters = await this.make(use, tasks, {
+    const checked = new Map(tasksToCheck(tasks).map((index) => [tasks[index], index]));
+    await this.make(use, tasks, {
       ...options,
       onSamples: (samples) => {
-        for (const { task, generation } of samples) if (checked.has(task)) together.set(task, generation);
-        options.onSamples(samples);
+        for (const { task, generation } of samples) {
+          const index = checked.get(task);
+          if (index !== undefined) together.set(index, generation);
+        }
+        return options.onSamples(samples);
       },
     });
     const check = await this.selfCheck(use, tasks, together);
-    if (check) options.onSelfCheck(check);
-    return counters;
+    if (check) options.onSelfCheck?.(check);
+  }
+
+  /** Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order. */
+  async readStates(
+    model: FrozenModelFile,
+    calls: readonly KnownCall[],
+    take: (call: number, states: Float32Array) => void,
+  ): Promise<void> {
+    const use = await this.use(model, new AbortController().signal);
+    const tasks = calls.map(({ task }) => task);
+    const { options, kvBytes } = await this.need(use, tasks, true);
+    // Reading takes a stream beside the one that would decode.
+    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async ({ process, engine }) => {
+      for (const [index, { task, ids }] of calls.entries()) {
+        take(index, await process.states(engine.id, promptPieces(task, use.card), ids));
+      }
+    });
+  }
+
+  private async use(model: FrozenModelFile, signal: AbortSignal): Promise<ModelUse> {
+    const { card, path, sha256 } = await this.models.get(model.alias);
+    if (sha256 !== model.sha256) throw otherModel(model, sha256, path);
+    if (usageHash(card) !== model.usageSha256) throw otherCard(model, path);
+    return { card, path, sha256, signal };
   }
 
   private async make(
-    { card, path }: EngineUse,
+    use: ModelUse,
     tasks: readonly GenerationTask[],
     options: GenerateOptions & { readonly alone?: boolean },
-  ): Promise<BusyCounters> {
+  ): Promise<void> {
     const alone = options.alone ?? options.tenancy === 'solo';
-    const need = await this.need(card, path, { contextTokens: contextTokensFor(tasks, card), alone });
+    const need = await this.need(use, tasks, alone);
     return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
-      const { requests, prompts, suppression } = buildRequests(tasks, card, engine.vocabulary);
-      options.onSuppression?.(suppression);
-      return process.submit(engine.id, requests, {
-        sequential: options.tenancy === 'solo',
-        signal: options.signal,
-        onSamples: (samples) =>
-          options.onSamples(samples.map((sample) => finished(sample, prompts, engine.vocabulary))),
-      });
+      const build = (wanted: readonly GenerationTask[]): BuiltRequests =>
+        buildRequests(wanted, use.card, engine.vocabulary);
+      options.onSuppression?.(build(tasks).suppression);
+      const submit: Submit = async (wanted, more) => {
+        const { requests, prompts } = build(wanted);
+        await process.submit(engine.id, requests, {
+          sequential: options.tenancy === 'solo',
+          signal: options.signal,
+          ...(options.onSpent && { onSpent: options.onSpent }),
+          onSamples: (samples) =>
+            more(
+              options.onSamples(
+                samples.map((sample) => finished(sample, { tasks: wanted, prompts }, engine.vocabulary)),
+              ),
+            ),
+        });
+      };
+      await submitAll(tasks, submit, options.tenancy === 'solo');
     });
   }
 
   private async selfCheck(
-    use: EngineUse,
+    use: ModelUse,
     tasks: readonly GenerationTask[],
     together: ReadonlyMap<number, Generation>,
   ): Promise<SelfCheck | null> {
@@ -171,8 +226,9 @@ export class InferenceService implements OnApplicationShutdown {
     };
     const makeAlone = async (again: readonly GenerationTask[]): Promise<ReadonlyMap<number, Generation>> => {
       const made = new Map<number, Generation>();
-      const onSamples = (samples: readonly FinishedSample[]): void => {
-        for (const { task, generation } of samples) made.set(task, generation);
+      const onSamples = (samples: readonly FinishedSample[]): readonly GenerationTask[] => {
+        for (const { task, generation } of samples) made.set(again.indexOf(task), generation);
+        return [];
       };
       await this.make(use, again, { tenancy: 'shared', alone: true, signal, onSamples });
       return made;
@@ -180,18 +236,12 @@ export class InferenceService implements OnApplicationShutdown {
     return this.checker.check(sha256, record, { tasks, together, makeAlone });
   }
 
-  /** As many streams as the memory for KV caches allows; what is made alone has one, with nothing shared. */
-  private async need(
-    card: ModelCard,
-    modelPath: string,
-    { contextTokens, alone }: { readonly contextTokens: number; readonly alone: boolean },
-  ): Promise<EngineNeed> {
-    const shape = alone ? { ...this.settings, streams: 1 } : this.settings;
-    const use = { model: card.alias, contextTokens };
-    const { streams, kvBytes } = requireStreams(shape, await this.inspect(card.alias), use);
-    const { threads } = this.settings;
-    const options = engineOptionsFor(card, { modelPath, streams, contextTokens, threads, sharing: !alone });
-    return { options, kvBytes };
+  private async need({ card, path }: ModelUse, tasks: readonly GenerationTask[], alone: boolean): Promise<EngineNeed> {
+    const way = steeringOf(tasks);
+    const steering = way === null ? {} : engineSteering(way, await this.vectors.get(way.vector));
+    const capabilities = await this.inspect(card.alias);
+    const contextTokens = contextTokensFor(tasks, card);
+    return engineNeed({ card, path, capabilities, contextTokens, alone, steering }, this.settings);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -199,9 +249,15 @@ export class InferenceService implements OnApplicationShutdown {
   }
 }
 
-function finished(sample: TimedSample, prompts: readonly string[], vocabulary: readonly string[]): FinishedSample {
+interface Submitted {
+  readonly tasks: readonly GenerationTask[];
+  readonly prompts: readonly string[];
+}
+
+function finished(sample: TimedSample, of: Submitted, vocabulary: readonly string[]): FinishedSample {
   const { id, generation, seconds } = sample;
-  return { task: id, prompt: prompts[id] ?? '', generation, ends: tokenEnds(generation, vocabulary), seconds };
+  const [task, prompt] = [of.tasks[id] as GenerationTask, of.prompts[id] ?? ''];
+  return { task, prompt, generation, ends: tokenEnds(generation, vocabulary), seconds };
 }
 
 function otherModel(model: FrozenModelFile, sha256: string, path: string): LaconicError {

@@ -38,6 +38,8 @@ describe(SelfChecker.name, () => {
     expect(tasksToCheck(TASKS)).toEqual([0, 1, 2, 3]);
     const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].flatMap((arm) => [task('i', arm), task('i', arm, 1)]);
     expect(tasksToCheck(many)).toEqual([0, 4, 8, 12]);
+    const paths = [task('i', 'a'), { ...task('i', 'a'), lane: 1 }, task('i', 'b')];
+    expect(tasksToCheck(paths)).toEqual([0, 2]);
   });
 
   it('counts samples that begin with the same tokens, and records the count', async () => {

@@ -58,11 +58,11 @@ async function findOrCheck(record: SelfCheckRecord, samples: SelfCheckSamples): 
   return check;
 }
 
-/** Of the first items, arms from the first to the last, so that greedy and sampled ones are both among them. */
+/** Of the first items, arms from the first to the last (their first paths), so that greedy and sampled ones are both among them. */
 export function tasksToCheck(tasks: readonly GenerationTask[]): number[] {
   const byCall = new Map<string, number[]>();
-  for (const [index, { items, repeat }] of tasks.entries()) {
-    if (repeat > 0) continue;
+  for (const [index, { items, repeat, lane = 0 }] of tasks.entries()) {
+    if (repeat > 0 || lane > 0) continue;
     const key = items.map((item) => item.contentHash).join();
     byCall.set(key, [...(byCall.get(key) ?? []), index]);
   }

@@ -12,4 +12,5 @@ export {
   type NewModel,
   type ResolvedModel,
 } from './models.service.js';
+export { vectorSha256, VectorsService, type StoredVector } from './vectors.service.js';
 export { closingPieces, noThinkingPieces, renderPrompt } from './prompt.js';

@@ -4,6 +4,7 @@ import { ConfigModule, LaconicConfig } from '../platform/config/index.js';
 import { CapabilitiesRepository } from './capabilities.repository.js';
 import { ModelsController } from './models.controller.js';
 import { MODELS_SETTINGS, ModelsService, type ModelsSettings } from './models.service.js';
+import { VectorsService } from './vectors.service.js';
 
 /** The same place seen from src/models and from dist/models. */
 const BUILT_IN_FOLDER = fileURLToPath(new URL('../../engine/models/', import.meta.url));
@@ -14,12 +15,13 @@ const BUILT_IN_FOLDER = fileURLToPath(new URL('../../engine/models/', import.met
   providers: [
     ModelsService,
     CapabilitiesRepository,
+    VectorsService,
     {
       provide: MODELS_SETTINGS,
       inject: [LaconicConfig],
       useFactory: (config: LaconicConfig): ModelsSettings => ({ home: config.home, builtInFolder: BUILT_IN_FOLDER }),
     },
   ],
-  exports: [ModelsService, CapabilitiesRepository],
+  exports: [ModelsService, CapabilitiesRepository, VectorsService],
 })
 export class ModelsModule {}

@@ -1,7 +1,7 @@
 import { DEFAULT_RATES, expectedTokens, rateFor } from './expectations.js';
 import { forecast } from './forecast.js';
 import { refuseImpossibleArms } from './refusals.js';
-import { someItems, someModel, someSuite } from './testing.js';
+import { someItems, someModel, someSuite, steeredSuite } from './testing.js';
 
 const SUITE = someSuite({
   datasets: [{ name: 'a' }, { name: 'b' }],
@@ -25,6 +25,23 @@ describe('forecast', () => {
     expect(measured.arms.map((arm) => arm.expectedTokens)).toEqual([22_000, 16_000, 16_000, 8400, 2000]);
     expect(measured.expectedSeconds).toBeCloseTo(64_400 / 2800, 6);
     expect(measured.maxSeconds).toBeGreaterThan(measured.expectedSeconds);
+  });
+
+  it('counts every path of a vote, and half of those that it may spare', () => {
+    const sampling = { temperature: 0.6, maxTokens: 512 };
+    const suite = someSuite({
+      sampling,
+      arms: [
+        { name: 'baseline', technique: 'baseline' },
+        { name: 'vote', technique: 'self-consistency', params: { paths: 5 } },
+        { name: 'best', technique: 'best-of-n', params: { paths: 5 } },
+      ],
+    });
+    const priors = new Map([['reference', { thinkTokens: 90, answerTokens: 10 }]]);
+    const { arms, memory } = forecast({ ...BASE, suite, models: new Map([['reference', someModel()]]), priors });
+    expect(arms.map((arm) => arm.expectedTokens)).toEqual([10_000, 40_000, 50_000]);
+    expect(arms.map((arm) => arm.maxTokens)).toEqual([51_200, 256_000, 256_000]);
+    expect(memory[0]?.contextTokens).toBe(1024);
   });
 
   it('refuses arms that need thinking delimiters when the model names none', () => {
@@ -66,10 +83,23 @@ describe('forecast', () => {
       weightBytes: 20_800_000,
       contextTokens: 1536,
       kvBytes: 6144 * 1536 * 16 * 2,
+      contexts: 1,
       streams: 16,
     });
     const repacked = someModel({ capabilities: { quantization: 'Q4_0' } });
     expect(forecast({ ...BASE, models: new Map([['reference', repacked]]) }).memory[0]?.weightBytes).toBe(62_400_000);
+  });
+
+  it('counts an engine more for a way of steering, and no more than a process keeps open', () => {
+    const models = new Map([['reference', someModel()]]);
+    const kvOf = (...strengths: readonly number[]): unknown[] => {
+      const suite = steeredSuite(strengths);
+      const [memory] = forecast({ ...BASE, suite, models }).memory;
+      return [memory?.contexts, (memory?.kvBytes ?? 0) / (6144 * 1536 * 16 * 2)];
+    };
+    expect(kvOf(1)).toEqual([2, 2]);
+    expect(kvOf(1, 1)).toEqual([2, 2]);
+    expect(kvOf(1, 2, 3)).toEqual([4, 2]);
   });
 
   it('counts the streams that memory allows, and warns of fewer than wished and of none', () => {

@@ -1,5 +1,7 @@
 import {
   fitStreams,
+  OPEN_ENGINES_PER_PROCESS,
+  steeringKey,
   techniqueDefinition,
   tooLittleMemory,
   withExamples,
@@ -42,6 +44,8 @@ export interface ModelMemory {
   /** Of all engine processes. */
   readonly kvBytes: number;
   readonly contextTokens: number;
+  /** Engines that a process needs for it: one more for each way in which arms are steered. */
+  readonly contexts: number;
   /** Sequences that one process decodes together: fewer than wished where memory is short. */
   readonly streams: number;
 }
@@ -103,14 +107,19 @@ export function forecast(request: ForecastRequest): PlanForecast {
 
 function armForecast(request: ForecastRequest, arm: Arm, refused: readonly Refusal[]): ArmForecast {
   const samples = request.items.length * arm.sampling.repeats;
-  const calls = Math.ceil(samples / techniqueDefinition(arm.technique).traits.batchSize(arm.params));
+  const { traits } = techniqueDefinition(arm.technique);
+  const calls = Math.ceil(samples / traits.batchSize(arm.params));
+  const { least, most } = traits.paths(arm.params);
   return {
     arm: arm.name,
     technique: arm.technique,
     model: arm.model,
     samples,
-    expectedTokens: Math.round(calls * expectedTokens(arm, request.priors?.get(arm.model) ?? null)),
-    maxTokens: calls * arm.sampling.maxTokens,
+    // A vote that may end early ends about half-way between the soonest and the latest.
+    expectedTokens: Math.round(
+      ((least + most) / 2) * calls * expectedTokens(arm, request.priors?.get(arm.model) ?? null),
+    ),
+    maxTokens: most * calls * arm.sampling.maxTokens,
     refused: refused.find((refusal) => refusal.arm === arm.name)?.reason ?? null,
   };
 }
@@ -127,12 +136,15 @@ function memoryOf(request: ForecastRequest, alias: string, model: PlanModel): Mo
   const { capabilities } = model;
   const contextTokens = streamTokens(request, alias, model);
   const { streams, kvBytes } = fitStreams(engines, capabilities.kvBytesPerToken, contextTokens);
+  const contexts = Math.max(1, new Set(armsOf(request, alias).map(({ steering }) => steeringKey(steering))).size);
+  const open = engines.processes * Math.min(contexts, OPEN_ENGINES_PER_PROCESS);
   return {
     model: alias,
-    weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + engines.processes : 1),
+    weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + open : 1),
     // An engine of one stream may be larger than its process's share; as many as fit then work at a time.
-    kvBytes: Math.min(kvBytes * engines.processes, Math.max(kvBytes, engines.memoryBytes)),
+    kvBytes: Math.min(kvBytes * open, Math.max(kvBytes, engines.memoryBytes)),
     contextTokens,
+    contexts,
     streams,
   };
 }

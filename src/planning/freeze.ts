@@ -5,6 +5,7 @@ import {
   LaconicError,
   type Arm,
   type ArmInput,
+  type ArmSteering,
   type DatasetProvenance,
   type FrozenSuite,
   type ModelReference,
@@ -19,6 +20,8 @@ export interface SuiteResolution {
   readonly aliasOf: (reference: ModelReference) => string;
   /** Solved examples by arm and data set, for arms that show some. */
   readonly examples?: Readonly<Record<string, Arm['examples']>>;
+  /** By arm, for arms that are steered. */
+  readonly steering?: Readonly<Record<string, ArmSteering>>;
 }
 
 /**
@@ -45,8 +48,9 @@ export function freezeSuite(suite: SuiteInput, resolution: SuiteResolution): Fro
   return { ...frozen, sha256: contentHash(frozen) };
 }
 
-function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf, examples }: SuiteResolution): Arm {
+function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf, examples, steering }: SuiteResolution): Arm {
   const shown = examples?.[arm.name];
+  const steeredBy = steering?.[arm.name];
   return {
     name: arm.name,
     technique: arm.technique,
@@ -55,6 +59,7 @@ function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf, examples }: Suit
     sampling: armSampling(suite, arm),
     prompt: armPrompt(suite, arm),
     ...(shown ? { examples: shown } : {}),
+    ...(steeredBy ? { steering: steeredBy } : {}),
   };
 }
 

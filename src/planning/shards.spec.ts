@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { stratifiedOrder } from './order.js';
 import { planShards } from './shards.js';
-import { someItems, someSuite } from './testing.js';
+import { someItems, someSuite, steeredSuite } from './testing.js';
 
 const counts = fc.record({ a: fc.nat({ max: 90 }), b: fc.nat({ max: 40 }), c: fc.nat({ max: 3 }) });
 const processes = fc.integer({ min: 1, max: 6 });
@@ -41,6 +41,21 @@ describe('stratifiedOrder', () => {
 });
 
 describe('planShards', () => {
+  it('keeps arms that are steered in different ways apart, and those that are steered alike together', () => {
+    const { shards } = planShards({
+      runId: 'r',
+      suite: steeredSuite([1, 2, 2]),
+      items: someItems({ a: 4 }),
+      engineProcesses: 1,
+    });
+    expect(shards.filter(({ kind }) => kind === 'samples').map(({ arms }) => arms)).toEqual([
+      ['baseline'],
+      ['steered-0'],
+      ['steered-1', 'steered-2'],
+    ]);
+    expect(new Set(shards.map(({ id }) => id)).size).toBe(shards.length);
+  });
+
   it('puts every item and arm into exactly one samples shard', () => {
     fc.assert(
       fc.property(counts, processes, seeds, (sizes, engineProcesses, seed) => {
@@ -107,5 +122,53 @@ describe('planShards', () => {
     const suite = someSuite({ timing: { items: 0 } });
     const { shards } = planShards({ runId: 'r', suite, items: someItems({ a: 9 }), engineProcesses: 1 });
     expect(shards.every((shard) => shard.kind === 'samples')).toBe(true);
+  });
+
+  describe('with arms that are made from others', () => {
+    const CHAIN = [
+      { name: 'again', technique: 'eat', params: { replay: 'baseline' } },
+      { name: 'baseline', technique: 'baseline' },
+      { name: 'nano', technique: 'baseline', model: 'reference-nano' },
+      { name: 'twice', technique: 'dynasor', params: { replay: 'baseline' } },
+    ];
+
+    it('puts them behind the shards of the same items that they need, whatever the order of arms', () => {
+      fc.assert(
+        fc.property(counts, processes, fc.shuffledSubarray(CHAIN, { minLength: 4 }), (sizes, engineProcesses, arms) => {
+          const suite = someSuite({ arms, against: 'baseline' });
+          const { shards } = planShards({ runId: 'r', suite, items: someItems(sizes), engineProcesses });
+          const samples = shards.filter((shard) => shard.kind === 'samples');
+          for (const [place, { arms: names, itemNos, waitsFor }] of samples.entries()) {
+            const dependent = names.includes('again');
+            expect(names.includes('twice')).toBe(dependent);
+            expect(waitsFor).toEqual(dependent ? ['baseline'] : []);
+            if (!dependent) continue;
+            const before = samples.slice(0, place).filter((shard) => shard.arms.includes('baseline'));
+            const there = new Set(before.flatMap((shard) => shard.itemNos));
+            expect(itemNos.every((itemNo) => there.has(itemNo))).toBe(true);
+          }
+        }),
+        { numRuns: 50 },
+      );
+    });
+
+    it('leaves the shards of the other arms and their ids as they are without them', () => {
+      const items = someItems({ a: 30 });
+      const ids = (arms: readonly object[]) =>
+        planShards({
+          runId: 'r',
+          suite: someSuite({ arms, against: 'baseline' }),
+          items,
+          engineProcesses: 1,
+        }).shards.map((shard) => shard.id);
+      expect(ids(CHAIN)).toEqual(expect.arrayContaining(ids(CHAIN.slice(1, 3))));
+    });
+
+    it('does not time them', () => {
+      const suite = someSuite({ arms: CHAIN, against: 'baseline', timing: { items: 2 } });
+      const { shards } = planShards({ runId: 'r', suite, items: someItems({ a: 9 }), engineProcesses: 1 });
+      const timed = shards.filter((shard) => shard.kind === 'timing').flatMap((shard) => shard.arms);
+      expect(timed).toEqual(['baseline', 'nano']);
+    });
   });
 });

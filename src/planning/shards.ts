@@ -1,10 +1,10 @@
-import { contentHash, techniqueDefinition, type FrozenSuite } from '../domain/index.js';
+import { contentHash, steeringKey, techniqueDefinition, type Arm, type FrozenSuite } from '../domain/index.js';
 import { groupItems } from './groups.js';
 import { stratifiedOrder, type PlanItem } from './order.js';
 
 export type ShardKind = 'samples' | 'timing';
 
-/** A slice of the run's items × all arms of one model. */
+/** A slice of the run's items × all arms of one model that are steered alike. */
 export interface PlannedShard {
   /** 32 hex digits, from run and content: planning the same run again gives the same ids. */
   readonly id: string;
@@ -16,6 +16,8 @@ export interface PlannedShard {
   readonly itemNos: readonly number[];
   /** Arm names, in the suite's order. */
   readonly arms: readonly string[];
+  /** Arms whose samples of the same items must be there before this shard can be worked on. */
+  readonly waitsFor: readonly string[];
 }
 
 export interface PlanRequest {
@@ -36,7 +38,9 @@ const MIN_SHARDS_PER_PROCESS = 4;
 
 /**
  * Every (item, arm) in exactly one samples shard; then the timing shards with the first items of the order. Arms that ask
- * several questions in one call share no prompt with others, so they get shards of their own, cut between calls.
+ * several questions in one call share no prompt with others, so they get shards of their own, cut between calls. Arms
+ * that are steered get their own because each way of steering needs an engine. Arms that are made from others' samples
+ * get theirs behind the shards of these, and no timing: the time of a sample that is partly another one's says nothing.
  */
 export function planShards(request: PlanRequest): Plan {
   const { suite, items } = request;
@@ -44,14 +48,14 @@ export function planShards(request: PlanRequest): Plan {
   const parts: Part[] = [];
   const timings: Part[] = [];
   for (const [batchSize, arms] of Map.groupBy(suite.arms, batchSizeOf)) {
-    const byModel = armsByModel(arms);
+    const together = byStageAndEngine(arms, suite.arms);
     const groups = groupItems(order, items, batchSize);
     for (const slice of slices(groups, shardCount(request))) {
-      parts.push(...byModel.map((part) => ({ ...part, kind: 'samples' as const, itemNos: slice.flat() })));
+      parts.push(...together.map((part) => ({ ...part, kind: 'samples' as const, itemNos: slice.flat() })));
     }
     const timed = groups.slice(0, Math.ceil(suite.timingItems / batchSize)).flat();
-    if (timed.length > 0)
-      timings.push(...byModel.map((part) => ({ ...part, kind: 'timing' as const, itemNos: timed })));
+    const alone = timed.length > 0 ? together.filter(({ waitsFor }) => waitsFor.length === 0) : [];
+    timings.push(...alone.map((part) => ({ ...part, kind: 'timing' as const, itemNos: timed })));
   }
   const shards = [...parts, ...timings].map((part, shardNo) => ({ id: shardId(request, part), shardNo, ...part }));
   return { shards };
@@ -59,7 +63,7 @@ export function planShards(request: PlanRequest): Plan {
 
 type Part = Omit<PlannedShard, 'id' | 'shardNo'>;
 
-function batchSizeOf({ technique, params }: FrozenSuite['arms'][number]): number {
+function batchSizeOf({ technique, params }: Arm): number {
   return techniqueDefinition(technique).traits.batchSize(params);
 }
 
@@ -80,10 +84,32 @@ function slices<T>(order: readonly T[], count: number): T[][] {
   ).filter((slice) => slice.length > 0);
 }
 
-function armsByModel(arms: readonly FrozenSuite['arms'][number][]): { model: string; arms: string[] }[] {
-  const models = new Map<string, string[]>();
-  for (const { name, model } of arms) models.set(model, [...(models.get(model) ?? []), name]);
-  return [...models].map(([model, names]) => ({ model, arms: names }));
+/** Arms that can share a shard; those that need others' samples behind these. */
+function byStageAndEngine(arms: readonly Arm[], all: readonly Arm[]): Pick<Part, 'model' | 'arms' | 'waitsFor'>[] {
+  const stages = Map.groupBy(arms, (arm) => stageOf(arm, all));
+  return [...stages]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([, ofStage]) => [...Map.groupBy(ofStage, engineOf).values()])
+    .map((together) => ({
+      model: together[0]?.model ?? '',
+      arms: together.map(({ name }) => name),
+      waitsFor: [...new Set(together.flatMap((arm) => neededBy(arm) ?? []))],
+    }));
+}
+
+function engineOf({ model, steering }: Arm): string {
+  return JSON.stringify([model, steeringKey(steering)]);
+}
+
+/** How many arms have to be there before this one, each made from the one before. Precondition: no circles. */
+function stageOf(arm: Arm, all: readonly Arm[]): number {
+  const needed = neededBy(arm);
+  const first = all.find(({ name }) => name === needed);
+  return first ? 1 + stageOf(first, all) : 0;
+}
+
+function neededBy({ technique, params }: Arm): string | null {
+  return techniqueDefinition(technique).traits.dependsOn(params)?.arm ?? null;
 }
 
 function shardId({ runId, items }: PlanRequest, part: Part): string {

@@ -40,6 +40,33 @@ export function someSuite(changes: Readonly<Record<string, unknown>> = {}): Froz
   });
 }
 
+/** A baseline, and an arm for each strength that one vector is added with. */
+export function steeredSuite(strengths: readonly number[]): FrozenSuite {
+  const fit = {
+    ridge: 1000,
+    items: 300,
+    itemSetSha256: 'i',
+    samples: 290,
+    tokens: 77_000,
+    folds: 5,
+    seed: 1,
+    r2: 0.61,
+    heldOutR2: 0.6,
+  };
+  const way = { vector: 'reference', vectorSha256: 'v', firstLayer: 1, lastLayer: 11, fit };
+  const steered = strengths.map((strength, index) => ({
+    name: `steered-${index}`,
+    technique: 'overclock',
+    params: { strength },
+    sampling: { maxTokens: 500 + index },
+  }));
+  const suite = someSuite({ arms: [{ name: 'baseline', technique: 'baseline' }, ...steered] });
+  const arms = suite.arms.map((arm, index) =>
+    index === 0 ? arm : { ...arm, steering: { ...way, strength: strengths[index - 1] ?? 0 } },
+  );
+  return { ...suite, arms };
+}
+
 export function someModel(
   changes: { think?: null; contextTokens?: number; capabilities?: Partial<ModelCapabilities> } = {},
 ): PlanModel {

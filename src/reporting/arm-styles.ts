@@ -18,6 +18,8 @@ export type ArmClass =
   | 'k-exit'
   | `k-compress-${Step}`
   | `k-prompt-${Step}`
+  | 'k-steer'
+  | 'k-vote'
   | 'k-none'
   | 'k-other';
 
@@ -30,7 +32,17 @@ export function armStyles(
   kinds: Readonly<Record<string, TechniqueKind>>,
 ): ReadonlyMap<string, ArmStyle> {
   const styles = new Map<string, ArmStyle>();
-  for (const kind of ['baseline', 'suppression', 'budget', 'exit', 'compression', 'prompt', 'none'] as const) {
+  for (const kind of [
+    'baseline',
+    'suppression',
+    'budget',
+    'exit',
+    'compression',
+    'steering',
+    'prompt',
+    'voting',
+    'none',
+  ] as const) {
     const ofKind = arms
       .filter((arm) => (kinds[arm.name] ?? 'none') === kind)
       .toSorted((a, b) => a.overall.tokens.think.mean - b.overall.tokens.think.mean);
@@ -89,8 +101,12 @@ function classOf(kind: TechniqueKind, step: Step): ArmClass {
       return 'k-exit';
     case 'compression':
       return `k-compress-${step}`;
+    case 'steering':
+      return 'k-steer';
     case 'prompt':
       return `k-prompt-${step}`;
+    case 'voting':
+      return 'k-vote';
     case 'none':
       return 'k-none';
   }

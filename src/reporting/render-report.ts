@@ -4,6 +4,7 @@ import { reportContext, type ArmLabel, type ReportContext } from './report-conte
 import type { ReportInput } from './report-input.js';
 import { reportResources } from './resources.js';
 import { armsSection } from './sections/arms-section.js';
+import { cascadesSection } from './sections/cascades-section.js';
 import { distributionsSection } from './sections/distributions-section.js';
 import { verdictGroups } from './sections/findings.js';
 import { flipsSection } from './sections/flips-section.js';
@@ -11,6 +12,7 @@ import { frontierSection } from './sections/frontier-section.js';
 import { headline } from './sections/headline.js';
 import { limitsSection } from './sections/limits-section.js';
 import { provenanceSection } from './sections/provenance-section.js';
+import { repeatsSection } from './sections/repeats-section.js';
 import { thinkingSection } from './sections/thinking-section.js';
 import { timingSection } from './sections/timing-section.js';
 import { whereSection } from './sections/where-section.js';
@@ -55,9 +57,11 @@ function pageView(context: ReportContext, assets: ReportAssets, traces: Traces):
       arms: group.arms.map((one) => ({ ...one, label: labelOf(context, one.arm) })),
     })),
     arms: armsSection(context),
+    repeats: repeatsSection(context),
     timing: timingSection(context),
     distributions: distributionsSection(context),
     thinking: thinkingSection(context),
+    cascades: cascadesSection(context),
     where: whereSection(context),
     flips: flipsSection(context),
     traces: tracesView(context, traces.entries, traces.payload),

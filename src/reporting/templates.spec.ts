@@ -35,9 +35,11 @@ function traceOf(changes: Readonly<Record<string, unknown>>): unknown {
     question: 'q',
     referenceAnswer: '1',
     strips: [],
+    curves: [],
     heads: [],
     rows: [],
     answers: [],
+    paths: null,
     isPair: false,
     ...changes,
   };

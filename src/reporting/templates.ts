@@ -14,6 +14,7 @@ const PARTIALS = [
   'arm',
   'arms',
   'badge',
+  'cascades',
   'chips',
   'distributions',
   'figure-link',

@@ -9,15 +9,18 @@ import {
 } from '../domain/index.js';
 import type { SampleFigures } from '../execution/index.js';
 import type { StoredRun } from '../runs/index.js';
-import { holmAdjusted } from '../statistics/index.js';
+import { holmAdjusted, mean } from '../statistics/index.js';
 import { aggregateArm } from './aggregate.js';
 import { budgetCurves } from './budget-curves.js';
 import { budgetWarnings } from './budget-guard.js';
+import { cascadeFrontiers } from './cascade-frontiers.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
 import { compare, OVERALL } from './compare.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
 import { routeFrontiers } from './route-frontiers.js';
 import { armRouting } from './routing.js';
+import { ItemTable } from './item-table.js';
+import { RepeatedAnswers } from './repeats.js';
 import { sharedOnly } from './shared-samples.js';
 import { armThinking } from './thinking.js';
 
@@ -30,17 +33,24 @@ export async function assembleResult(
   samples: AsyncIterable<SampleFigures> | Iterable<SampleFigures>,
   timings: ReadonlyMap<string, ArmTiming>,
 ): Promise<RunResult> {
-  const collected = await collectColumns(samples);
+  const items = new ItemTable();
+  const repeated = new RepeatedAnswers(stored.suite.arms, items);
+  const collected = await collectColumns(repeated.watch(samples), items);
   const columns = isComplete(stored) ? collected : sharedOnly(collected);
   const frontiers = routeFrontiers(stored.suite.arms, columns);
+  const cascades = cascadeFrontiers(stored.suite.arms, columns, stored.suite.seed);
   return {
     schemaVersion: 1,
     run: runOf(stored),
-    arms: stored.suite.arms.map((arm) => armResult(arm, stored, { columns, timings })),
+    arms: stored.suite.arms.map((arm) => ({
+      ...armResult(arm, stored, { columns, timings }),
+      ...(isComplete(stored) && repeated.of(arm)),
+    })),
     comparisons: comparisonsOf(stored, columns),
     engine: stored.engine,
     budgetCurves: budgetCurves(stored.suite.arms, columns),
     ...(frontiers.length > 0 && { routeFrontiers: frontiers }),
+    ...(cascades.length > 0 && { cascades }),
   };
 }
 
@@ -85,8 +95,15 @@ function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured):
     ...aggregates,
     timing: timings.get(name) ?? null,
     thinking: armThinking(ofArm),
+    ...replayOf(arm, ofArm),
     ...(routing && { routing }),
   };
+}
+
+function replayOf({ technique, params }: Arm, columns: ArmColumns): Pick<ArmResult, 'replay'> {
+  const dependency = techniqueDefinition(technique).traits.dependsOn(params);
+  if (dependency?.uses !== 'trace') return {};
+  return { replay: { of: dependency.arm, preparationTokens: mean(columns.column('preparation')) } };
 }
 
 function comparisonsOf(stored: StoredRun, columns: RunColumns): ComparisonResult[] {

@@ -2,7 +2,7 @@ import type { Arm, BudgetCurve, BudgetPoint } from '../domain/index.js';
 import { areaWeights, clusteredMeanInterval, itemMeans, mean, slopeWeights } from '../statistics/index.js';
 import { aggregate } from './aggregate.js';
 import type { ArmColumns, RunColumns } from './columns.js';
-import { clustersOf, intervalOf } from './thinking.js';
+import { intervalOf } from './thinking.js';
 
 interface BudgetArm {
   readonly arm: Arm;
@@ -48,7 +48,7 @@ function curveOf(family: readonly BudgetArm[], run: RunColumns): BudgetCurve {
     accuracies.every((byItem) => !Number.isNaN(byItem[item])),
   );
   const first = family[0]?.columns;
-  const clusters = first ? clustersOf(first, items) : null;
+  const clusters = first ? first.items.clustersOf(items) : null;
   const weighted = (weights: readonly number[]): number[] =>
     items.map((item) => weights.reduce((sum, weight, at) => sum + weight * (accuracies[at]?.[item] ?? 0), 0));
   const areas = weighted(areaWeights(budgets));

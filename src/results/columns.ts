@@ -37,6 +37,7 @@ const STORED = [
   'sentences',
   'convergedAt',
   'repeatedTokens',
+  'preparation',
 ] as const;
 const FLAGS = ['correct', 'unanswered', 'thinkStop', 'stopReason', 'measured', 'positioned', 'looped', 'way'] as const;
 
@@ -77,6 +78,7 @@ export class ArmColumns {
     numbers.rejected[row] = totals.rejected;
     numbers.delivered[row] = totals.delivered;
     numbers.total[row] = totals.total;
+    numbers.preparation[row] = sample.replay?.preparationTokens ?? 0;
     flags.correct[row] = sample.correct ? 1 : 0;
     flags.unanswered[row] = sample.extracted === null ? 1 : 0;
     flags.thinkStop[row] = THINK_STOPS.indexOf(sample.thinkStop);
@@ -116,6 +118,20 @@ export class ArmColumns {
     for (const name of FLAGS) selected.flags[name] = gather(this.flags[name], rows, new Uint8Array(count));
     selected.signals = gather(this.signals, rows, new Float64Array(count));
     return selected;
+  }
+
+  /** The same samples with other verdicts and total tokens, one per row: what they would have come to. */
+  withFigures({
+    correct,
+    total,
+  }: {
+    readonly correct: ArrayLike<number>;
+    readonly total: ArrayLike<number>;
+  }): ArmColumns {
+    const changed = this.select(() => true);
+    changed.flags.correct.set(correct);
+    changed.numbers.total.set(total);
+    return changed;
   }
 
   private pushRoute(row: number, { events }: SampleFigures): void {

@@ -36,6 +36,7 @@ const COLUMNS: readonly (readonly [name: string, cell: (sample: SampleRecord) =>
   ['convergedAt', ({ measures }) => measures?.convergedAt ?? null],
   ['repeatedTokens', ({ measures }) => measures?.repeatedTokens ?? null],
   ['loopPeriod', ({ measures }) => measures?.loop?.period ?? null],
+  ['paths', ({ paths }) => paths?.length ?? null],
   ['prompt', (sample) => sample.prompt],
   ['thinking', (sample) => sample.thinking],
   ['answer', (sample) => sample.answer],

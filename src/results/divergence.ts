@@ -1,7 +1,7 @@
-import { sha256Hex, type FrozenSuite, type SampleRecord } from '../domain/index.js';
+import { sha256Hex, techniqueDefinition, type Arm, type FrozenSuite, type SampleRecord } from '../domain/index.js';
 import { TokenStore } from './token-store.js';
 
-/** Which arms can leave another's path: same model as the arm they are compared with, and not that arm itself. */
+/** Which arms can leave another's path: written by the same model as the arm they are compared with, and not that arm itself. */
 export interface DivergencePlan {
   readonly against: string;
   readonly arms: ReadonlySet<string>;
@@ -9,8 +9,15 @@ export interface DivergencePlan {
 
 export function divergencePlan(suite: FrozenSuite): DivergencePlan {
   const model = suite.arms.find((arm) => arm.name === suite.against)?.model;
-  const arms = suite.arms.filter((arm) => arm.name !== suite.against && arm.model === model).map((arm) => arm.name);
-  return { against: suite.against, arms: new Set(arms) };
+  const modelsOf = (arm: Arm | undefined): string[] => (arm ? [arm.model, ...modelsOf(armBehind(suite, arm))] : []);
+  const arms = suite.arms.filter((arm) => arm.name !== suite.against && modelsOf(arm).every((each) => each === model));
+  return { against: suite.against, arms: new Set(arms.map((arm) => arm.name)) };
+}
+
+/** The arm whose samples this one may take over. */
+function armBehind(suite: FrozenSuite, { technique, params }: Arm): Arm | undefined {
+  const dependency = techniqueDefinition(technique).traits.dependsOn(params);
+  return suite.arms.find(({ name }) => name === dependency?.arm);
 }
 
 /** The delivered token ids of the compared arm, by sample. */

@@ -40,7 +40,7 @@ describe('sampleLine', () => {
       'arm, dataset, item, repeat, cluster, level, prompt, thinking, answer, extracted, reference, correct, reasonCode, ' +
         'thinkStop, stopReason, stopDetail, ledger, events, divergedFrom, divergedAt',
     );
-    expect(keys).toEqual(SAMPLE_FIELDS.filter((field) => field !== 'measures'));
+    expect(keys).toEqual(SAMPLE_FIELDS.filter((field) => !['measures', 'certainty', 'paths'].includes(field)));
   });
 
   it('adds token ids at the end when asked', () => {
@@ -49,14 +49,35 @@ describe('sampleLine', () => {
     expect(line['thinkIds']).toHaveLength(120);
   });
 
+  it('carries the progress of a sample that a probe has read, and no such field otherwise', () => {
+    const progress = [0.125, null, 0.5];
+    expect(JSON.parse(sampleLine(sampleBuilder({ progress }), { tokenIds: false }))).toMatchObject({ progress });
+    expect(sampleLine(sampleBuilder(), { tokenIds: true })).not.toContain('progress');
+  });
+
   it('gives the same bytes whatever the order in which a sample was put together', () => {
-    const sample = sampleBuilder({ events: [{ at: 3, type: 'suppressed', detail: 'Wait' }] });
+    const certainty = { answerMean: 0.5, answerLeast: 0.25, answerTokens: 2, selfCertainty: null };
+    const sample = sampleBuilder({ events: [{ at: 3, type: 'suppressed', detail: 'Wait' }], certainty });
     const other: SampleRecord = {
       ...reversed(sample),
+      certainty: reversed(certainty),
       ledger: reversed(sample.ledger),
       events: sample.events.map(reversed),
     };
     expect(sampleLine(other, { tokenIds: true })).toBe(sampleLine(sample, { tokenIds: true }));
+  });
+
+  it('has the paths of a vote in their order, with token ids only when asked', () => {
+    const { measures: _measures, ...one } = sampleBuilder({ extracted: '4' });
+    const certainty = { answerMean: 0.5, answerLeast: 0.25, answerTokens: 2, selfCertainty: 3 };
+    const sample = { ...sampleBuilder(), paths: [one, { ...one, extracted: null, certainty }] };
+    const paths = (tokenIds: boolean) => JSON.parse(sampleLine(sample, { tokenIds })).paths;
+    const keys =
+      'thinking, answer, extracted, correct, reasonCode, thinkStop, stopReason, stopDetail, ledger, events'.split(', ');
+    expect(Object.keys(paths(false)[0])).toEqual(keys);
+    expect(Object.keys(paths(true)[1])).toEqual([...keys, 'certainty', 'thinkIds', 'answerIds']);
+    const turned = { ...sample, paths: sample.paths.map(reversed) };
+    expect(sampleLine(turned, { tokenIds: true })).toBe(sampleLine(sample, { tokenIds: true }));
   });
 
   it('stays one line of valid UTF-8 when the model wrote line ends or half a character', async () => {

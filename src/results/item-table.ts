@@ -28,6 +28,12 @@ export class ItemTable {
     return entry;
   }
 
+  /** Of these items; one without a cluster is one of its own. Null where no cluster holds two of them. */
+  clustersOf(items: readonly number[]): number[] | null {
+    const clusters = items.map((item) => this.at(item).cluster ?? -1 - item);
+    return new Set(clusters).size === items.length ? null : clusters;
+  }
+
   indexOf(sample: Pick<SampleRecord, 'dataset' | 'item' | 'level' | 'cluster'>): number {
     const key = `${sample.dataset}\u0000${sample.item}`;
     if (key === this.lastKey) return this.lastIndex;

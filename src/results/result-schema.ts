@@ -99,6 +99,22 @@ const timing = z.looseObject({
   secondsPerItem: z.looseObject({ p50: z.number(), p90: z.number() }),
 });
 
+const itemEstimate = z.looseObject({ value: figure, interval });
+
+const passAtK = z.looseObject({
+  of: z.enum(['repeats', 'paths']),
+  samples: count,
+  items: count,
+  points: z.array(
+    z.looseObject({
+      k: count,
+      pass: itemEstimate,
+      majority: itemEstimate,
+      general: z.array(itemEstimate.extend({ tau: z.number() })),
+    }),
+  ),
+});
+
 const arm = z.looseObject({
   name: z.string().min(1),
   technique: z.string().min(1),
@@ -118,7 +134,10 @@ const arm = z.looseObject({
   byLevel: z.record(z.string(), aggregate),
   timing: timing.nullable(),
   thinking: thinking.nullable().optional(),
+  replay: z.looseObject({ of: z.string().min(1), preparationTokens: figure }).optional(),
   routing: routing.optional(),
+  passAtK: passAtK.optional(),
+  paths: z.looseObject({ asked: count, run: itemEstimate }).optional(),
 });
 
 const comparison = z.looseObject({
@@ -170,6 +189,33 @@ const provenance = z.looseObject({
   machine: z.looseObject({ cpu: z.string(), cores: count, memoryBytes: z.number() }).nullable(),
 });
 
+const cascadePoint = z.looseObject({
+  threshold: z.number().nullable(),
+  share,
+  accuracy: share,
+  deliveredTokens: figure,
+  totalTokens: figure,
+  difference: z
+    .looseObject({
+      accuracyDelta: figure,
+      accuracyDeltaInterval: interval,
+      method: z.enum(['tango', 'clustered-t']),
+      totalRatio: figure,
+      totalRatioInterval: interval,
+    })
+    .optional(),
+});
+
+const cascade = z.looseObject({
+  arm: z.string().min(1),
+  first: z.string().min(1),
+  second: z.string().min(1),
+  signal: z.string().min(1),
+  samples: count,
+  points: z.array(cascadePoint),
+  chosen: cascadePoint,
+});
+
 export const resultSchema = z.looseObject({
   schemaVersion: z.literal(1),
   run: z.looseObject({
@@ -185,8 +231,10 @@ export const resultSchema = z.looseObject({
   comparisons: z.array(comparison),
   budgetCurves: z.array(budgetCurve).optional(),
   routeFrontiers: z.array(routeFrontier).optional(),
+  cascades: z.array(cascade).optional(),
   engine: z.looseObject({
     decodedTokens: z.number(),
+    decodedTokensKnown: z.boolean().optional(),
     chargedTokens: z.number(),
     sharingFactor: figure,
     prefillTokens: z.number(),

@@ -4,7 +4,7 @@ import { ResultsService } from './results.service.js';
 
 @Module({})
 export class ResultsModule {
-  /** `imports` must export `RunsReader` and `SamplesReader`: the runs module and the execution module of this process. */
+  /** `imports` must export `RunsReader`, `SamplePages` and `SamplesReader`: the runs module and the execution module of this process. */
   static register(imports: NonNullable<ModuleMetadata['imports']>): DynamicModule {
     return {
       module: ResultsModule,

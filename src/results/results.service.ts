@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { FINAL_STATUSES, LaconicError, type RunResult, type RunStatus, type SampleRecord } from '../domain/index.js';
-import { SamplesReader } from '../execution/index.js';
+import { SamplePages, SamplesReader } from '../execution/index.js';
 import { RunsReader, type StoredRun } from '../runs/index.js';
 import { assembleResult } from './assemble.js';
 import { csvLines } from './csv.js';
 import { DivergenceIndex, divergencePlan, withDivergence } from './divergence.js';
 import { resultMarkdown } from './markdown.js';
 import { sampleLines } from './sample-json.js';
-import { keyOf, pageRequest, type SamplePage, type SampleQuery, takePage } from './sample-page.js';
+import { type SamplePage, type SampleQuery, samplesWanted, takePage } from './sample-page.js';
 
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'md'] as const;
 
@@ -28,6 +28,7 @@ export class ResultsService {
   constructor(
     private readonly runs: RunsReader,
     private readonly samplesReader: SamplesReader,
+    private readonly pages: SamplePages,
   ) {}
 
   /** Throws `run-unknown`, and `run-not-finished` before the end unless interim figures are allowed. */
@@ -45,18 +46,13 @@ export class ResultsService {
   /** A page in the order of samples.jsonl. Throws `run-unknown`, and `usage` for a bad limit or cursor. */
   async samples(runId: string, query: SampleQuery = {}): Promise<SamplePage> {
     const { suite } = await this.runs.stored(runId);
-    const page = await takePage(this.samplesReader.records(runId), pageRequest(query));
+    const page = await takePage(this.pages, runId, samplesWanted(query));
     const plan = divergencePlan(suite);
     const index = new DivergenceIndex(plan);
-    const wanted = new Set(page.samples.filter(({ arm }) => plan.arms.has(arm)).map(cellOf));
-    if (wanted.size === 0) return page;
-    let missing = wanted.size;
-    for await (const sample of this.samplesReader.records(runId)) {
-      if (sample.arm !== plan.against || !wanted.has(cellOf(sample))) continue;
-      index.add(sample);
-      missing -= 1;
-      if (missing === 0) break;
-    }
+    const places = page.samples.filter(({ arm }) => plan.arms.has(arm));
+    if (places.length === 0) return page;
+    const compared = places.map(({ dataset, item, repeat }) => ({ arm: plan.against, dataset, item, repeat }));
+    for (const sample of await this.pages.at(runId, compared)) index.add(sample);
     return { ...page, samples: page.samples.map((sample) => index.fill(sample)) };
   }
 
@@ -111,9 +107,4 @@ function notFinished({ view }: StoredRun): LaconicError {
       where: view.id,
     },
   );
-}
-
-/** One item and repeat, across arms. */
-function cellOf(sample: SampleRecord): string {
-  return JSON.stringify(keyOf(sample).slice(1));
 }

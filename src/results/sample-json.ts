@@ -1,11 +1,19 @@
-import { LEDGER_KEYS, type SampleRecord, type TraceMeasures } from '../domain/index.js';
+import {
+  LEDGER_KEYS,
+  type Certainty,
+  type Ledger,
+  type SampleEvent,
+  type SamplePath,
+  type SampleRecord,
+  type TraceMeasures,
+} from '../domain/index.js';
 
 export interface SampleLineOptions {
   /** Adds `thinkIds` and `answerIds`. */
   readonly tokenIds: boolean;
 }
 
-/** Keys of a line of samples.jsonl, in their order; `measures` only where the sample has some. */
+/** Keys of a line of samples.jsonl, in their order; `measures`, `certainty` and `paths` only where the sample has some. */
 export const SAMPLE_FIELDS = [
   'arm',
   'dataset',
@@ -28,6 +36,8 @@ export const SAMPLE_FIELDS = [
   'divergedFrom',
   'divergedAt',
   'measures',
+  'certainty',
+  'paths',
 ] as const satisfies readonly (keyof SampleRecord)[];
 
 /**
@@ -37,18 +47,56 @@ export const SAMPLE_FIELDS = [
 export function sampleLine(sample: SampleRecord, { tokenIds }: SampleLineOptions): string {
   const ordered: Record<string, unknown> = {};
   for (const field of SAMPLE_FIELDS) ordered[field] = sample[field];
-  ordered['ledger'] = Object.fromEntries(LEDGER_KEYS.map((key) => [key, sample.ledger[key]]));
-  ordered['events'] = sample.events.map(({ at, type, detail }) => ({ at, type, detail }));
+  ordered['ledger'] = orderedLedger(sample.ledger);
+  ordered['events'] = orderedEvents(sample.events);
   if (sample.group) {
     const { id, index, size } = sample.group;
     ordered['group'] = { id, index, size };
   }
+  if (sample.replay) {
+    const { of, preparationTokens } = sample.replay;
+    ordered['replay'] = { of, preparationTokens };
+  }
   if (sample.measures) ordered['measures'] = orderedMeasures(sample.measures);
+  if (sample.certainty) ordered['certainty'] = orderedCertainty(sample.certainty);
+  if (sample.paths) ordered['paths'] = sample.paths.map((path) => orderedPath(path, tokenIds));
+  if (sample.progress) ordered['progress'] = sample.progress;
   if (tokenIds) {
     ordered['thinkIds'] = sample.thinkIds;
     ordered['answerIds'] = sample.answerIds;
   }
   return JSON.stringify(ordered);
+}
+
+function orderedLedger(ledger: Ledger): Record<string, number> {
+  return Object.fromEntries(LEDGER_KEYS.map((key) => [key, ledger[key]]));
+}
+
+function orderedEvents(events: readonly SampleEvent[]): SampleEvent[] {
+  return events.map(({ at, type, detail }) => ({ at, type, detail }));
+}
+
+function orderedPath(path: SamplePath, tokenIds: boolean): Record<string, unknown> {
+  const { thinking, answer, extracted, correct, reasonCode, thinkStop, stopReason, stopDetail } = path;
+  return {
+    thinking,
+    answer,
+    extracted,
+    correct,
+    reasonCode,
+    thinkStop,
+    stopReason,
+    stopDetail,
+    ledger: orderedLedger(path.ledger),
+    events: orderedEvents(path.events),
+    ...(path.certainty && { certainty: orderedCertainty(path.certainty) }),
+    ...(tokenIds && { thinkIds: path.thinkIds, answerIds: path.answerIds }),
+  };
+}
+
+function orderedCertainty(certainty: Certainty): Record<keyof Certainty, unknown> {
+  const { answerMean, answerLeast, answerTokens, selfCertainty } = certainty;
+  return { answerMean, answerLeast, answerTokens, selfCertainty };
 }
 
 function orderedMeasures({ firstCorrect, loop, ...counts }: TraceMeasures): Record<string, unknown> {

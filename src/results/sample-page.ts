@@ -1,4 +1,5 @@
-import { LaconicError, type SampleRecord } from '../domain/index.js';
+import { isStorable, LaconicError, type SampleRecord } from '../domain/index.js';
+import type { SamplePages, SamplePlace, SamplesWanted } from '../execution/index.js';
 
 /** Which samples of a run are asked for; everything left out matches. */
 export interface SampleQuery {
@@ -20,80 +21,50 @@ export interface SamplePage {
 const DEFAULT_LIMIT = 50;
 const MOST = 1000;
 
-/** Checked form of a query. Throws `usage`. */
-export interface PageRequest {
-  readonly matches: (sample: SampleRecord) => boolean;
-  readonly limit: number;
-  readonly after: SampleKey | null;
-}
-
-export type SampleKey = readonly [arm: string, dataset: string, item: string, repeat: number];
-
-export function pageRequest(query: SampleQuery): PageRequest {
-  const limit = query.limit ?? DEFAULT_LIMIT;
+/** The query in the form that the store is asked in. Throws `usage`. */
+export function samplesWanted({ arm, dataset, correct, limit = DEFAULT_LIMIT, after }: SampleQuery): SamplesWanted {
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
     throw new LaconicError('usage', `limit ${limit} is not between 1 and ${MOST}.`, {
       hint: `Ask for 1 to ${MOST} samples and follow \`next\` for more.`,
       where: 'limit',
     });
   }
-  const { arm, dataset, correct } = query;
-  return {
-    limit,
-    after: query.after === undefined ? null : decodeCursor(query.after),
-    matches: (sample) =>
-      (arm === undefined || sample.arm === arm) &&
-      (dataset === undefined || sample.dataset === dataset) &&
-      (correct === undefined || sample.correct === correct),
-  };
+  return { arm, dataset, correct, limit, after: after === undefined ? null : decodeCursor(after) };
 }
 
 /**
- * Takes the page off a sorted stream and stops reading there. The cursor names the last sample of the page before;
- * it is found by equality, so that the page does not depend on how the database collates names.
+ * One page of samples. One more than asked is read, to know whether it is the last. The cursor names the last sample of
+ * the page before. Throws `usage` where the run has no such sample.
  */
-export async function takePage(samples: AsyncIterable<SampleRecord>, request: PageRequest): Promise<SamplePage> {
-  const taken: SampleRecord[] = [];
-  let begun = request.after === null;
-  for await (const sample of samples) {
-    if (!begun) {
-      begun = sameKey(keyOf(sample), request.after);
-      continue;
-    }
-    if (!request.matches(sample)) continue;
-    const last = taken.at(-1);
-    if (taken.length === request.limit && last) return { samples: taken, next: encodeCursor(keyOf(last)) };
-    taken.push(sample);
-  }
-  if (!begun) throw unknownCursor();
-  return { samples: taken, next: null };
+export async function takePage(pages: SamplePages, runId: string, wanted: SamplesWanted): Promise<SamplePage> {
+  if (wanted.after && (await pages.at(runId, [wanted.after])).length === 0) throw unknownCursor();
+  const found = await pages.page(runId, { ...wanted, limit: wanted.limit + 1 });
+  const samples = found.slice(0, wanted.limit);
+  const last = samples.at(-1);
+  return { samples, next: found.length > samples.length && last ? encodeCursor(last) : null };
 }
 
-export function keyOf(sample: SampleRecord): SampleKey {
-  return [sample.arm, sample.dataset, sample.item, sample.repeat];
+function encodeCursor({ arm, dataset, item, repeat }: SamplePlace): string {
+  return Buffer.from(JSON.stringify([arm, dataset, item, repeat]), 'utf8').toString('base64url');
 }
 
-function sameKey(key: SampleKey, other: SampleKey | null): boolean {
-  return other !== null && key.every((part, index) => part === other[index]);
-}
-
-function encodeCursor(key: SampleKey): string {
-  return Buffer.from(JSON.stringify(key), 'utf8').toString('base64url');
-}
-
-function decodeCursor(cursor: string): SampleKey {
+function decodeCursor(cursor: string): SamplePlace {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (isKey(key)) return key;
+    if (isKey(key)) return { arm: key[0], dataset: key[1], item: key[2], repeat: key[3] };
   } catch {
     // Not ours; said below.
   }
   throw unknownCursor();
 }
 
+type SampleKey = readonly [arm: string, dataset: string, item: string, repeat: number];
+
 function isKey(key: unknown): key is SampleKey {
   if (!Array.isArray(key) || key.length !== 4) return false;
-  return key.slice(0, 3).every((part) => typeof part === 'string') && typeof key[3] === 'number';
+  const [repeat, ...names]: unknown[] = key.toReversed();
+  const isNumber = Number.isInteger(repeat) && (repeat as number) >= 0 && (repeat as number) < 2 ** 31;
+  return isNumber && names.every((name) => typeof name === 'string' && isStorable(name));
 }
 
 function unknownCursor(): LaconicError {

@@ -90,14 +90,8 @@ function estimateOf(columns: ArmColumns, { value, counts = () => true, isShare }
   }
   const items = [...sums.keys()];
   const values = [...sums.values()].map(({ sum, count }) => sum / count);
-  const interval = intervalOf(values, clustersOf(columns, items), isShare);
+  const interval = intervalOf(values, columns.items.clustersOf(items), isShare);
   return { value: mean(values), interval, items: items.length, samples };
-}
-
-/** An item without a cluster is one of its own; null where no cluster holds two of the items. */
-export function clustersOf(columns: ArmColumns, items: readonly number[]): number[] | null {
-  const clusters = items.map((item) => columns.items.at(item).cluster ?? -1 - item);
-  return new Set(clusters).size === items.length ? null : clusters;
 }
 
 /**

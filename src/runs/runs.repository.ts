@@ -48,6 +48,7 @@ interface RunRow {
 
 const NO_TOTALS: EngineTotals = {
   decodedTokens: 0,
+  decodedTokensKnown: true,
   chargedTokens: 0,
   sharingFactor: 1,
   prefillTokens: 0,
@@ -216,7 +217,8 @@ export class RunsRepository implements RunsReader {
       ]);
       await tx.query(
         `INSERT INTO outbox (shard_id, epoch, created_at)
-         SELECT id, epoch, now() FROM shards WHERE run_id = $1 AND status = 'queued' AND kind = 'samples' ORDER BY shard_no`,
+         SELECT id, epoch, now() FROM shards
+          WHERE run_id = $1 AND status = 'queued' AND kind = 'samples' AND waits_for = '{}' ORDER BY shard_no`,
         [runId],
       );
       await addStatusEvent(tx, runId, 'queued');
@@ -240,18 +242,18 @@ async function insertItems(tx: EntityManager, run: NewRun): Promise<void> {
   );
 }
 
-/** The timing shard gets no message: it is called when all samples are there. */
+/** A shard that needs other samples gets no message, the timing shard among them: it is called when they are there. */
 async function insertShards(tx: EntityManager, run: NewRun): Promise<void> {
   for (const shard of run.shards) {
     await tx.query(
-      `INSERT INTO shards (id, run_id, shard_no, kind, model, item_nos, arms, status, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, 'queued', now())`,
-      [shard.id, run.id, shard.shardNo, shard.kind, shard.model, shard.itemNos, shard.arms],
+      `INSERT INTO shards (id, run_id, shard_no, kind, model, item_nos, arms, waits_for, status, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', now())`,
+      [shard.id, run.id, shard.shardNo, shard.kind, shard.model, shard.itemNos, shard.arms, shard.waitsFor],
     );
   }
   await tx.query(
     `INSERT INTO outbox (shard_id, epoch, created_at)
-     SELECT id, epoch, now() FROM shards WHERE run_id = $1 AND kind = 'samples' ORDER BY shard_no`,
+     SELECT id, epoch, now() FROM shards WHERE run_id = $1 AND kind = 'samples' AND waits_for = '{}' ORDER BY shard_no`,
     [run.id],
   );
 }

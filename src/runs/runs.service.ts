@@ -125,6 +125,7 @@ export class RunsService {
       machine: null,
       suppression: {},
       ...(Object.keys(frozen.examples).length > 0 ? { examples: frozen.examples } : {}),
+      ...(Object.keys(frozen.steering).length > 0 ? { steering: frozen.steering } : {}),
     };
   }
 

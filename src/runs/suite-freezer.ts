@@ -13,8 +13,15 @@ import {
   type SuiteInput,
 } from '../domain/index.js';
 import { DatasetsService, requireCalibrationItems } from '../datasets/index.js';
-import { CapabilitiesRepository, ModelsService, usageHash, type ResolvedModel } from '../models/index.js';
+import {
+  CapabilitiesRepository,
+  ModelsService,
+  usageHash,
+  VectorsService,
+  type ResolvedModel,
+} from '../models/index.js';
 import { freezeSuite } from '../planning/index.js';
+import { loadSteering } from './steering-freezer.js';
 
 export type RunOrigin = 'cli' | 'rest';
 
@@ -32,6 +39,8 @@ export interface Frozen {
   readonly models: readonly FrozenModel[];
   /** Which items few-shot arms show. */
   readonly examples: NonNullable<RunProvenance['examples']>;
+  /** What steered arms are steered by. */
+  readonly steering: NonNullable<RunProvenance['steering']>;
 }
 
 export interface FrozenModel {
@@ -45,6 +54,7 @@ export class SuiteFreezer {
     private readonly datasets: DatasetsService,
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
+    private readonly vectors: VectorsService,
   ) {}
 
   async freeze(request: FreezeRequest): Promise<Frozen> {
@@ -52,15 +62,22 @@ export class SuiteFreezer {
     const { items, provenance } = await this.loadItems(request);
     const models = await this.loadModels(request.suite);
     const { shown, provenance: examples } = await this.loadExamples(request.suite, items);
+    const steering = await loadSteering(
+      request.suite,
+      this.vectors,
+      (arm) => models.get(JSON.stringify(arm.model ?? request.suite.model)) as FrozenModel,
+    );
     const aliases = new Map([...models].map(([key, model]) => [key, model.resolved.card.alias]));
     return {
       suite: freezeSuite(request.suite, {
         datasets: provenance,
         aliasOf: (reference) => aliases.get(JSON.stringify(reference)) ?? '',
         examples: shown,
+        steering,
       }),
       items,
       examples,
+      steering,
       models: distinct([...models.values()]),
     };
   }

@@ -1,6 +1,7 @@
 export { extractAnswer } from './extract.js';
 export { grade, GRADER } from './grade.js';
 export {
+  isSameResult,
   measureTrace,
   NO_POSITIONS,
   REFLECTION_WORDS,

@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expectExit, expectSameSamples, runIdOf, smoke } from '../support/interrupted-run.js';
+import {
+  engineTotals,
+  expectExit,
+  expectSameSamples,
+  interruptedRun,
+  runIdOf,
+  smoke,
+} from '../support/interrupted-run.js';
 import { killGroup, runLaconic, startLaconic, temporaryHome } from '../support/laconic-process.js';
 
 // Whole runs in processes of their own; on a busy machine each takes a while.
@@ -46,6 +53,20 @@ describe('a run whose process is killed', () => {
     const resumed = join(out, 'resumed');
     await expectExit(0, ['resume', killed?.id ?? '', '--token-ids', '--out', resumed], env);
     await expectSameSamples(whole, resumed);
+    expect(await engineTotals(whole)).toMatchObject({ decodedTokensKnown: true });
+    expect(await engineTotals(resumed)).toMatchObject({ decodedTokensKnown: false });
+  });
+
+  it('counts what it had decoded when it was interrupted and could still say so', async () => {
+    const id = await interruptedRun([...suite, '--out', join(out, 'interrupted')], env);
+    const resumed = join(out, 'resumed-after-interrupt');
+    await expectExit(0, ['resume', id, '--token-ids', '--out', resumed], env);
+    await expectSameSamples(whole, resumed);
+    const [uninterrupted, both] = await Promise.all([engineTotals(whole), engineTotals(resumed)]);
+    expect(both.decodedTokensKnown).toBe(true);
+    expect(both.decodedTokens).toBeGreaterThanOrEqual(uninterrupted.decodedTokens);
+    expect(both.chargedTokens).toBe(uninterrupted.chargedTokens);
+    expect(both.sharingFactor).toBeLessThanOrEqual(uninterrupted.sharingFactor);
   });
 
   it('is finished by a second worker when the first is killed, no sample lost or doubled', async () => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tokenTotals } from '../../src/domain/index.js';
-import type { EngineRequest, NativeAddon, NativeEngine } from '../../src/inference/native/addon.js';
+import { tokenTotals, type Generation } from '../../src/domain/index.js';
+import type { EngineCounters, EngineRequest, NativeAddon, NativeEngine } from '../../src/inference/native/addon.js';
 import { loadAddon, type LoadedAddon } from '../../src/inference/native/load-addon.js';
 import { NANO, nanoOptions, nanoRequest, nanoRequests, runJob } from './requests.js';
 
@@ -161,6 +161,26 @@ describe('samples', () => {
     expect(nowait?.events[0]).toMatchObject({ type: 'suppressed', detail: ' +' });
   });
 
+  it('say how certain the model was where the request asks for it', async () => {
+    const { samples } = await runJob(engine, [
+      { ...nanoRequest(0), certainty: true },
+      { ...nanoRequest(0), id: 1 },
+    ]);
+    const [first, other] = samples as [Generation, Generation];
+    const { certainty, ...asked } = first;
+    expect(asked).toEqual(other);
+    expect(certainty).toEqual({
+      answerMean: expect.any(Number),
+      answerLeast: expect.any(Number),
+      answerTokens: asked.answerIds.length - 1,
+      selfCertainty: expect.any(Number),
+    });
+    expect(certainty?.answerLeast).toBeLessThanOrEqual(certainty?.answerMean ?? 0);
+    expect(certainty?.answerMean).toBeLessThanOrEqual(1);
+    const silent = { ...nanoRequest(0), certainty: true, sampling: { ...nanoRequest(0).sampling, maxTokens: 1 } };
+    expect((await runJob(engine, [silent])).samples[0]?.certainty).toMatchObject({ answerMean: null, answerTokens: 0 });
+  });
+
   it('are the same when they are sampled alone or with others', async () => {
     const hot = nanoRequests(17).map((request) => ({
       ...request,
@@ -205,7 +225,12 @@ describe('jobs', () => {
       seen += 1;
       engine.abort(900);
     });
-    await expect(job).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(job).rejects.toMatchObject({
+      code: 'interrupted',
+      counters: { decodedTokens: expect.any(Number), prefillTokens: expect.any(Number) },
+    });
+    const spent = await job.catch((error: unknown) => (error as { counters: EngineCounters }).counters);
+    expect(spent.decodedTokens).toBeGreaterThan(0);
     expect(seen).toBeGreaterThan(0);
     expect(seen).toBeLessThan(200);
     expect((await other).samples).toHaveLength(4);

@@ -1,6 +1,8 @@
+import type { EngineTotals } from '../../src/domain/index.js';
 import { RunCloser } from '../../src/execution/run-closer.js';
 import { SamplesRepository } from '../../src/execution/samples.repository.js';
 import { ShardsRepository, type LeasedShard } from '../../src/execution/shards.repository.js';
+import type { BusyCounters } from '../../src/inference/index.js';
 import type { LaconicDataSource } from '../../src/platform/database/data-source.js';
 import { RunsRepository, type NewRun } from '../../src/runs/runs.repository.js';
 import { connect, fence, lessee, newRun, samplesOf } from '../support/stored-run.js';
@@ -124,26 +126,77 @@ describe('closing a run', () => {
     expect(await endEvents(run)).toEqual(['failed']);
   });
 
+  const COUNTERS: BusyCounters = {
+    decodedTokens: 8,
+    prefillTokens: 40,
+    prefillSharedTokens: 30,
+    engineSeconds: 1,
+    busyFrom: 1000,
+    busyTo: 3500,
+  };
+
+  async function totals(run: NewRun): Promise<EngineTotals> {
+    expect(await closer.tryClose(run.id)).toBe(true);
+    return (await runs.stored(run.id)).engine;
+  }
+
   it('counts only what its samples were charged, without pauses and the timing pass', async () => {
     const { run, leases } = await leasedRun(4);
     const [shard] = leases as [LeasedShard];
     await samples.insert(run.id, fence(shard), samplesOf(run, shard.itemNos));
-    await shards.complete(shard, {
+    await shards.complete(shard, [COUNTERS]);
+    expect(await totals(run)).toMatchObject({
       decodedTokens: 8,
-      prefillTokens: 40,
-      prefillSharedTokens: 30,
-      engineSeconds: 1,
-      busyFrom: 1000,
-      busyTo: 3500,
-    });
-    await closer.tryClose(run.id);
-    expect((await runs.stored(run.id)).engine).toMatchObject({
-      decodedTokens: 8,
+      decodedTokensKnown: true,
       chargedTokens: 16,
       sharingFactor: 2,
       prefillTokens: 40,
       prefillSharedTokens: 30,
       engineSeconds: 1,
     });
+  });
+
+  async function leasedAgain(shard: LeasedShard): Promise<LeasedShard> {
+    const outcome = await shards.lease(fence(shard), lessee('worker'));
+    if (outcome.kind !== 'leased') throw new Error(outcome.kind);
+    return outcome.shard;
+  }
+
+  it('counts what was decoded under leases that were given back, cancelled or found nothing to do', async () => {
+    const { run, leases } = await leasedRun(4);
+    const [first] = leases as [LeasedShard];
+    await shards.recordSpending(first, [{ ...COUNTERS, decodedTokens: 5 }]);
+    await shards.release(first);
+    const second = await leasedAgain(first);
+    await runs.cancel(run.id);
+    await shards.recordSpending(second, [{ ...COUNTERS, decodedTokens: 3, busyFrom: 5000, busyTo: 5500 }]);
+    await runs.reopen(run.id, run.queue);
+    const third = await leasedAgain(second);
+    await samples.insert(run.id, fence(third), samplesOf(run, third.itemNos));
+    await shards.complete(third, []);
+    expect(await totals(run)).toMatchObject({
+      decodedTokens: 8,
+      decodedTokensKnown: true,
+      chargedTokens: 16,
+      engineSeconds: 1.5,
+    });
+  });
+
+  it('says that it does not know what an engine or a worker had decoded when it died', async () => {
+    for (const unknown of ['engine', 'worker'] as const) {
+      const { run, leases } = await leasedRun(4);
+      const [first] = leases as [LeasedShard];
+      if (unknown === 'engine') {
+        await shards.recordDeath(first);
+        await shards.release(first);
+      } else {
+        await database.query(`UPDATE shards SET leased_until = now() - interval '1 second' WHERE id = $1`, [first.id]);
+        await shards.reclaim(run.queue, []);
+      }
+      const second = await leasedAgain(first);
+      await samples.insert(run.id, fence(second), samplesOf(run, second.itemNos));
+      await shards.complete(second, [COUNTERS]);
+      expect(await totals(run)).toMatchObject({ decodedTokens: 8, decodedTokensKnown: false });
+    }
   });
 });

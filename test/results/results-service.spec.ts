@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Test } from '@nestjs/testing';
 import type { SampleRecord } from '../../src/domain/index.js';
-import { SamplesReader } from '../../src/execution/index.js';
+import { SamplePages, SamplesReader } from '../../src/execution/index.js';
 import {
   EXPORT_FORMATS,
   resultDifferences,
@@ -24,7 +24,7 @@ const RUN = '054f19c7';
 
 function serviceOf(changes: StoredRunChanges = {}, samples: readonly SampleRecord[] = simulatedSamples()) {
   const readers = inMemoryReaders({ stored: someStoredRun(changes), samples });
-  return { service: new ResultsService(readers.runs, readers.samples), readers };
+  return { service: new ResultsService(readers.runs, readers.samples, readers.samples), readers };
 }
 
 async function textOf(chunks: AsyncIterable<string>): Promise<string> {
@@ -93,10 +93,13 @@ describe('ResultsService', () => {
     expect(second.next).toBeNull();
   });
 
-  it('stops reading when a page is full', async () => {
+  it('reads a page deep in the run, and nothing before it', async () => {
     const { service, readers } = serviceOf({}, simulatedSamples({ items: 200 }));
-    await service.samples(RUN, { arm: 'baseline', limit: 5 });
-    expect(readers.samples.reads).toBeLessThanOrEqual(6);
+    const first = await service.samples(RUN, { limit: 1000 });
+    const before = readers.samples.reads;
+    const deep = await service.samples(RUN, { limit: 5, after: first.next ?? '' });
+    expect(deep.samples).toHaveLength(5);
+    expect(readers.samples.reads - before).toBe(6);
   });
 
   it.each([
@@ -104,6 +107,8 @@ describe('ResultsService', () => {
     [{ limit: 1001 }, 'limit'],
     [{ limit: 1.5 }, 'limit'],
     [{ after: 'not a cursor' }, 'after'],
+    [{ after: Buffer.from('["baseline","arithmetic","a\\u0000",0]').toString('base64url') }, 'after'],
+    [{ after: Buffer.from('["baseline","arithmetic","a",99999999999]').toString('base64url') }, 'after'],
     [{ after: Buffer.from('["baseline","arithmetic","missing",0]').toString('base64url') }, 'after'],
   ])('refuses the query %p', async (query, where) => {
     const { service } = serviceOf();
@@ -152,13 +157,14 @@ describe('ResultsService', () => {
     }
   });
 
-  it('is put together by its module from the two readers', async () => {
+  it('is put together by its module from the readers', async () => {
     const { readers } = serviceOf();
     const providers = [
       { provide: RunsReader, useValue: readers.runs },
       { provide: SamplesReader, useValue: readers.samples },
+      { provide: SamplePages, useValue: readers.samples },
     ];
-    const source = { module: ReadersModule, providers, exports: [RunsReader, SamplesReader] };
+    const source = { module: ReadersModule, providers, exports: [RunsReader, SamplesReader, SamplePages] };
     const module = await Test.createTestingModule({ imports: [ResultsModule.register([source])] }).compile();
     const result = await module.get(ResultsService).result(RUN);
     expect(result.arms).toHaveLength(4);

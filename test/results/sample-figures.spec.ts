@@ -62,6 +62,18 @@ describe('what is read of stored samples', () => {
     expect(of('item-0000006')).toEqual([]);
   });
 
+  it('gives of the paths of a vote what they came to, in their order', async () => {
+    const paths = ['9', null, '7'].map((extracted) => ({ extracted, correct: extracted === '7', thinking: 'long' }));
+    await source.query(
+      `UPDATE samples SET record = jsonb_set(record, '{paths}', $1::jsonb) WHERE run_id = $2 AND item_no = 8`,
+      [JSON.stringify(paths), SYNTHETIC_RUN],
+    );
+    const figures = await all(samples.figures(SYNTHETIC_RUN));
+    const voted = figures.filter((each) => each.paths);
+    expect(new Set(voted.map(({ item }) => item))).toEqual(new Set(['item-0000008']));
+    expect(voted[0]?.paths).toEqual(paths.map(({ extracted, correct }) => ({ extracted, correct })));
+  });
+
   it('gives all arms and repeats of every tenth item', async () => {
     const chosen = new Set(['item-0000000', 'item-0000010', 'item-0000020']);
     const some = await all(samples.recordsOfEvery(10, SYNTHETIC_RUN));

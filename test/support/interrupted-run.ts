@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EngineTotals } from '../../src/domain/index.js';
 import { runLaconic, startLaconic, type Finished } from './laconic-process.js';
 
 export const SMOKE = join(__dirname, '..', '..', 'datasets', 'suites', 'smoke.yaml');
@@ -49,6 +50,10 @@ export async function expectSameSamples(folder: string, other: string): Promise<
   const [one, two] = await Promise.all([folder, other].map(async (each) => readFile(join(each, 'samples.jsonl'))));
   expect(one!.length).toBeGreaterThan(1000);
   expect(two!.equals(one!)).toBe(true);
+}
+
+export async function engineTotals(folder: string): Promise<EngineTotals> {
+  return (JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as { engine: EngineTotals }).engine;
 }
 
 /** Runs to the end and writes its files to the folder; fails where the exit code is another one. */

@@ -187,6 +187,12 @@ struct request {
     laconic::sampling sampling;
     std::uint64_t item_key = 0; // hash of the item's content
     std::uint32_t repeat = 0;
+    std::uint32_t lane = 0; // 0 … 127: which of several paths of one sample, each with random numbers of its own
+    /// A thinking to go through again, from the first delivered token on; empty: none. What the model would take at
+    /// delivered index i is then trace[i], until the policy forces something: from there on the model decodes for
+    /// itself. Where the policy never does, the sample ends with the trace.
+    tokens trace = {};
+    bool certainty = false; // the sample is to say how certain the model was; its tokens do not depend on it
 };
 
 // ---- what comes back ----
@@ -208,7 +214,7 @@ struct ledger {
 /// natural: the model closed its thinking, or ended the sample inside it. cap: max_tokens ended it there (censored).
 enum class think_stop { none, natural, budget, exit, cap };
 enum class stop_reason { eos, stop_string, length_cap, error };
-enum class event_type { suppressed, forced, wait_inserted, probe, exit, route };
+enum class event_type { suppressed, forced, wait_inserted, probe, exit, route, steered };
 
 struct sample_event {
     int at = 0; // 0-based index in the delivered tokens
@@ -216,6 +222,18 @@ struct sample_event {
     std::string detail;
 
     bool operator==(const sample_event&) const = default;
+};
+
+/// How certain the model was of what it chose itself: its own probabilities, at temperature 1 before any filter.
+/// Null where there is nothing to average.
+struct certainty {
+    std::optional<double> answer_mean;  // probability of the answer's sampled tokens, end of generation apart
+    std::optional<double> answer_least; // of them
+    int answer_tokens = 0;              // how many they are
+    // Kang et al., arXiv 2502.18581 (known second hand): mean over all sampled tokens of KL(uniform || p).
+    std::optional<double> self_certainty;
+
+    bool operator==(const certainty&) const = default;
 };
 
 struct generation {
@@ -228,6 +246,10 @@ struct generation {
     laconic::stop_reason stop_reason = stop_reason::error;
     std::optional<std::string> stop_detail;
     std::vector<sample_event> events;
+    std::optional<laconic::certainty> certainty; // where the request asked for it
+    /// What a progress_probe reads off the thinking tokens, in the order of think_ids; empty without a probe. It ends
+    /// with the last token whose state was looked at; NaN stands for those before it that were not.
+    std::vector<float> progress;
 };
 
 struct job_counters {
@@ -244,6 +266,21 @@ struct job_result {
 
 // ---- the engine ----
 
+/// A direction that is added to the residual stream of every generated token, from the first delivered one to the last,
+/// behind the feed-forward part of the layers `first_layer` to `last_layer`; never of the prompt.
+struct steering {
+    std::vector<float> direction; // (width), in the length that is added
+    int first_layer = 1;          // from 0, both included; libllama cannot add anything to layer 0
+    int last_layer = 1;
+    std::string label; // detail of the event that every sample then begins with
+};
+
+/// A linear reading of a token's state in the last layer, behind the final norm: intercept + direction · state.
+struct progress_probe {
+    std::vector<float> direction; // (width)
+    double intercept = 0;
+};
+
 struct engine_options {
     std::string model_path;
     int streams = 16;          // sequences decoded together, 1 … 256 (255 with several threads)
@@ -253,6 +290,8 @@ struct engine_options {
     std::vector<std::string> stop_strings; // looked for in the answer only
     bool add_bos = false;
     bool sharing = true; // requests may share what they have in common; no sample depends on it
+    std::optional<laconic::steering> steering;
+    std::optional<progress_probe> progress;
 };
 
 class engine {
@@ -267,6 +306,9 @@ public:
     std::string detokenize(const tokens& ids) const;
     /// Text of every vocabulary entry, control tokens empty.
     std::vector<std::string> vocabulary() const;
+    /// Reads `ids` behind the prompt, steered as generated tokens are: their states in the last layer, behind the final
+    /// norm, row by row, (ids, width). Takes one more stream of KV cells from its first use on, and blocks.
+    std::vector<float> states(const prompt_text& prompt, const tokens& ids) const;
 
     using sample_callback = std::function<void(double request_id, generation)>;
     using done_callback = std::function<void(job_result)>;
@@ -276,7 +318,7 @@ public:
     /// Drops the unfinished requests of a job before the next step; unknown numbers are ignored.
     void abort(std::uint64_t job);
     /// Interrupts what is in flight, joins the thread and frees the model; every other function then throws.
-    /// Idempotent, but not to be called while another function runs.
+    /// Idempotent, but not to be called while another function runs, `states` apart.
     void close();
 
 private:
@@ -284,7 +326,7 @@ private:
     explicit engine(std::unique_ptr<parts> parts);
     parts& open_parts() const;
     std::unique_ptr<parts> parts_; // null when closed
-    std::mutex closing_;
+    mutable std::mutex closing_;
 };
 
 } // namespace laconic

@@ -59,7 +59,7 @@ class policy {
 public:
     virtual ~policy() = default;
     virtual action decide(decision_point& point, const progress& so_far) = 0;
-    /// What is done where a probe was asked for, now that it is over.
+    /// What is done where a probe was asked for, now that it is over. A token taken is the one drawn there before.
     virtual action conclude(const probe_report&, const progress&) { return take{}; }
     /// KV cells that its longest probe needs.
     virtual int probe_cells() const { return 0; }

@@ -73,8 +73,8 @@ async function decodeTokens(able: readonly Contestant[], each: BenchCase): Promi
   return Math.max(FEWEST_TOKENS, Math.min(MOST_TOKENS, Math.round(SECONDS / perToken)));
 }
 
-async function once(contestant: Contestant, { name, prompts }: BenchCase, tokens: number): Promise<void> {
+async function once(contestant: Contestant, { name, prompts }: BenchCase, tokens: number): Promise<number | void> {
   const [first] = prompts;
-  if (name === 'decode') await contestant.decode(prompts, tokens);
-  else if (first) await contestant.prefill(first);
+  if (name === 'decode') return contestant.decode(prompts, tokens);
+  if (first) return contestant.prefill(first);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { buildPeers } from '../../../engine/build.mjs';
+import { buildLlamaBench, buildPeers } from '../../../engine/build.mjs';
 import { LaconicError } from '../../domain/index.js';
 import { packagePath } from '../../platform/config/index.js';
 import type { BenchRow } from '../bench-document.js';
@@ -8,6 +8,7 @@ import { findBenchModels, REFERENCE, type BenchModel } from '../models/bench-mod
 import { measureCase, type BenchCase } from './bench-case.js';
 import type { Contestant } from './contestant.js';
 import { LaconicContestant } from './laconic-contestant.js';
+import { LlamaBench } from './llama-bench.js';
 import { PeerProcess } from './peer-process.js';
 import { onePerLetter, promptOfLength } from './prompts.js';
 import { pythonRows } from './python-peers.js';
@@ -22,15 +23,17 @@ const PREFILL_TOKENS = 512;
 export async function benchEngine(request: BenchRequest): Promise<BenchFindings> {
   const { present, absent } = findBenchModels(request.config.home);
   const peers = await buildPeers();
+  const llamaBench = await findLlamaBench();
   const deadline = performance.now() + SECONDS * 1000;
   const rows: BenchRow[] = [];
   const notes = [
     `llama.cpp ${peers.llamaCpp}, the same libraries for everybody; ${threadsText(request.threads)} each`,
+    llamaBench.note,
     ...absent.map((alias) => `model ${alias} is absent; \`npm run bench:models\` gets it`),
   ];
   for (const model of present) {
     request.log(`model ${model.alias}`);
-    const found = await benchModel(model, { request, peers, deadline });
+    const found = await benchModel(model, { request, peers, llamaBench: llamaBench.path, deadline });
     rows.push(...found.rows);
     notes.push(...found.notes);
   }
@@ -42,9 +45,21 @@ export async function benchEngine(request: BenchRequest): Promise<BenchFindings>
   return { rows, notes };
 }
 
+async function findLlamaBench(): Promise<{ readonly path: string | null; readonly note: string }> {
+  try {
+    const note =
+      'llama-bench: llama.cpp’s own tool, built from its source; it times itself, feeds random tokens and samples nothing';
+    return { path: await buildLlamaBench(), note };
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'engine-build-failed') throw error;
+    return { path: null, note: (error as Error).message };
+  }
+}
+
 interface EngineSetting {
   readonly request: BenchRequest;
   readonly peers: Awaited<ReturnType<typeof buildPeers>>;
+  readonly llamaBench: string | null;
   /** On performance.now's clock. */
   readonly deadline: number;
 }
@@ -72,6 +87,7 @@ async function benchModel(model: BenchModel, setting: EngineSetting): Promise<Be
       if (!(error instanceof LaconicError)) throw error;
       notes.push(error.message);
     });
+    const llamaBench = llamaBenchOf(model, setting);
     const cases = await casesOf(model, loop);
     for (const each of cases) {
       requireNotInterrupted(request);
@@ -81,7 +97,7 @@ async function benchModel(model: BenchModel, setting: EngineSetting): Promise<Be
         );
         continue;
       }
-      const peerList = [loop, ...(node ? [node] : [])];
+      const peerList = [loop, ...(node ? [node] : []), ...(llamaBench ? [llamaBench] : [])];
       rows.push(
         ...(await measureCase(laconic, peerList, { ...each, threads: request.threads, rounds: request.rounds })),
       );
@@ -100,6 +116,12 @@ async function startLoop(model: BenchModel, { peers, request }: EngineSetting): 
     command: peers.llamaLoop,
     args: [peers.libraryDirectory, model.path, String(request.threads)],
   });
+}
+
+function llamaBenchOf(model: BenchModel, { llamaBench: path, peers, request }: EngineSetting): LlamaBench | null {
+  const { libraryDirectory } = peers;
+  const { threads, signal } = request;
+  return path === null ? null : new LlamaBench({ path, libraryDirectory, modelPath: model.path, threads, signal });
 }
 
 async function startNodePeer(model: BenchModel, threads: number): Promise<PeerProcess> {

@@ -47,6 +47,8 @@ export class LaconicContestant implements Contestant {
       think: null,
       stopStrings: [],
       addBos: false,
+      // A prompt that was read once would be kept for the next repetition, and reading it is what is measured.
+      sharing: false,
     });
   }
 
@@ -89,7 +91,6 @@ export class LaconicContestant implements Contestant {
       throw unequal(`it made ${lengths.join(', ')} tokens instead of ${prompts.length} × ${tokens}`);
   }
 
-  /** Every request is an item of its own, so that nothing is shared between them. */
   private request(prompt: BenchPrompt, maxTokens: number, id: number): EngineRequest {
     const itemKey = (this.nextItem++).toString(16).padStart(16, '0');
     return {

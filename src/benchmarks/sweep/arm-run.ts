@@ -24,40 +24,44 @@ export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Pro
   const suite = { ...frozen.suite, arms, timingItems: 0 };
   const { shards } = planShards({ runId: 'bench', suite, items: frozen.items, engineProcesses });
   const made = new Map<string, string>();
+  let decodedTokens = 0;
   const start = performance.now();
-  const counters = await Promise.all(
+  await Promise.all(
     shards.map(async ({ model, itemNos, arms: names }) => {
       const tasks = tasksOf(
         arms.filter(({ name }) => names.includes(name)),
         itemNos,
         frozen,
       );
-      return inference.generate(modelOf(model, frozen), tasks, {
+      await inference.generate(modelOf(model, frozen), tasks, {
         tenancy: 'shared',
         signal,
+        onSpent: (counters) => {
+          decodedTokens += counters.decodedTokens;
+        },
         onSamples: (samples) => {
           for (const { task, generation } of samples) {
             const { thinkIds, answerIds } = generation;
-            made.set(keyOf(tasks[task] as GenerationTask), sha256Hex(`${thinkIds.join()};${answerIds.join()}`));
+            made.set(keyOf(task), sha256Hex(`${thinkIds.join()};${answerIds.join()}`));
           }
+          return [];
         },
       });
     }),
   );
-  const seconds = (performance.now() - start) / 1000;
-  return { seconds, decodedTokens: counters.reduce((sum, each) => sum + each.decodedTokens, 0), made };
+  return { seconds: (performance.now() - start) / 1000, decodedTokens, made };
 }
 
 /** The arms one after the other, nothing shared between them. */
 export async function runArmsAlone(arms: readonly Arm[], setting: ArmRunSetting): Promise<ArmRun> {
-  const total = { seconds: 0, decodedTokens: 0, made: new Map<string, string>() };
-  for (const arm of arms) {
-    const { seconds, decodedTokens, made } = await runArms([arm], setting);
-    total.seconds += seconds;
-    total.decodedTokens += decodedTokens;
-    for (const [key, hash] of made) total.made.set(key, hash);
-  }
-  return total;
+  const runs: ArmRun[] = [];
+  for (const arm of arms) runs.push(await runArms([arm], setting));
+  const sum = (read: (run: ArmRun) => number): number => runs.reduce((total, run) => total + read(run), 0);
+  return {
+    seconds: sum((run) => run.seconds),
+    decodedTokens: sum((run) => run.decodedTokens),
+    made: new Map(runs.flatMap(({ made }) => [...made])),
+  };
 }
 
 /** Item-major, as shards are worked on; the suite asks one question a call. */

@@ -32,7 +32,7 @@ function techniqueText(entry: TechniqueEntry): string {
     (figure) => `    ${figure.model}, ${figure.benchmark}: ${figure.figure} (published, ${figure.marker})`,
   );
   return [
-    `${entry.name}  [${entry.mode}, faithful to: ${entry.faithfulTo}]`,
+    `${entry.name}  [${entry.mode}${entry.replayable ? ' or replay' : ''}, faithful to: ${entry.faithfulTo}]`,
     `  ${entry.summary}`,
     ...(entry.prompt === null ? [] : ['  prompt:', ...entry.prompt.split('\n').map((line) => `    ${line}`)]),
     `  source: ${entry.source}`,

@@ -1,4 +1,5 @@
 export { checkAnswer, referenceProblem, parseChoice, normalText, type CheckVerdict } from './check.js';
+export { answerKey } from './key.js';
 export { parseClock, type ClockValue } from './clock.js';
 export { parseExpression, type ParsedExpression } from './expression.js';
 export { parseInteger, parseNumber, rationalOf } from './number.js';

@@ -46,6 +46,8 @@ export const BUDGET = defineTechnique({
     `hard stop at ${tokens.toLocaleString('en-US')} tokens${style === undefined ? '' : `, as ${style}`}`,
   needsDelimiters: () => true,
   expectedThinking: ({ tokens }, baseline) => Math.min(baseline, tokens),
+  onlineOnly:
+    'a budget needs no look at the answer: online it shares the path of the baseline, so a replay would save nothing.',
   source:
     's1 (arXiv 2501.19393, simplescaling/s1) for the hard stop; Qwen3 and llama.cpp --reasoning-budget for the closing text',
   faithfulTo: 'variant',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { LongerWay } from '../route.js';
+import type { SteeringRequest } from '../steering.js';
 import type { TechniqueEntry } from '../technique.js';
 import { parameterTable } from './parameters.js';
 
@@ -16,6 +17,15 @@ export interface Instruction {
   readonly text: string;
 }
 
+/** The arm from whose stored samples an arm's own are made, one from one. */
+export interface ArmDependency {
+  readonly arm: string;
+  /** The parameter that names it. */
+  readonly parameter: string;
+  /** trace: its thinking is gone through again; answer: what it answered is taken over, or done better. */
+  readonly uses: 'trace' | 'answer';
+}
+
 /** What planning, prompts and reports need to know about a technique, asked with an arm's parameters. */
 export interface TechniqueTraits {
   /** Whether the model must mark its thinking. */
@@ -29,6 +39,19 @@ export interface TechniqueTraits {
   readonly shots: (params: ParamValues) => number;
   /** Questions asked in one call. */
   readonly batchSize: (params: ParamValues) => number;
+  /** Paths decoded for one sample. */
+  readonly paths: (params: ParamValues) => PathCount;
+  /** Whether its samples have to say how certain the model was. */
+  readonly certainty: (params: ParamValues) => boolean;
+  /** Null where samples are made from the prompt alone. */
+  readonly dependsOn: (params: ParamValues) => ArmDependency | null;
+  /** What its tokens' states are moved by; null where they are left as they are. */
+  readonly steering: (params: ParamValues) => SteeringRequest | null;
+}
+
+export interface PathCount {
+  readonly least: number;
+  readonly most: number;
 }
 
 /** All that this side of the engine knows about a technique. Everything else reads it from here. */
@@ -38,6 +61,8 @@ export interface TechniqueDefinition<Name extends string = string, Params extend
   readonly traits: TechniqueTraits;
   /** A policy in the engine's token loop, or a change of the prompt alone. */
   readonly acts: 'in-decoding' | 'in-prompt';
+  /** Why it cannot be replayed on a stored thinking, where somebody might expect it. */
+  readonly onlineOnly: string | null;
   /** The longer way of a technique that decides per item between two and says so in `route` events; null for others. */
   readonly longerWay: LongerWay | null;
 }
@@ -49,12 +74,13 @@ type Trait<Params extends ParamsSchema, Value, Rest extends readonly unknown[] =
 
 export interface TechniqueSpec<Name extends string, Params extends ParamsSchema> extends Omit<
   TechniqueEntry<Name>,
-  'parameters' | 'prompt' | 'mode'
+  'parameters' | 'prompt' | 'mode' | 'replayable'
 > {
   readonly params: Params;
   readonly acts?: TechniqueDefinition['acts'];
   readonly longerWay?: LongerWay;
   readonly mode?: TechniqueEntry['mode'];
+  readonly onlineOnly?: string;
   readonly prompt?: string;
   readonly caption: Trait<Params, string>;
   readonly needsDelimiters?: Trait<Params, boolean>;
@@ -62,7 +88,13 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
   readonly instruction?: Trait<Params, Instruction>;
   readonly shots?: Trait<Params, number>;
   readonly batchSize?: Trait<Params, number>;
+  readonly paths?: Trait<Params, PathCount>;
+  readonly certainty?: Trait<Params, boolean>;
+  readonly dependsOn?: Trait<Params, ArmDependency | null>;
+  readonly steering?: Trait<Params, SteeringRequest | null>;
 }
+
+const ONE_PATH: PathCount = { least: 1, most: 1 };
 
 export function defineTechnique<Name extends string, Params extends ParamsSchema>(
   spec: TechniqueSpec<Name, Params>,
@@ -72,6 +104,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
   return {
     params: spec.params,
     acts: spec.acts ?? 'in-decoding',
+    onlineOnly: spec.onlineOnly ?? null,
     longerWay: spec.longerWay ?? null,
     entry: {
       name,
@@ -85,6 +118,7 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       ledgerColumns,
       events,
       mode: spec.mode ?? 'online',
+      replayable: 'replay' in spec.params.shape,
       publishedFigures,
     },
     traits: {
@@ -94,6 +128,10 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       instruction: (values) => spec.instruction?.(read(values)) ?? null,
       shots: (values) => spec.shots?.(read(values)) ?? 0,
       batchSize: (values) => spec.batchSize?.(read(values)) ?? 1,
+      paths: (values) => spec.paths?.(read(values)) ?? ONE_PATH,
+      certainty: (values) => spec.certainty?.(read(values)) ?? false,
+      dependsOn: (values) => spec.dependsOn?.(read(values)) ?? null,
+      steering: (values) => spec.steering?.(read(values)) ?? null,
     },
   };
 }

@@ -5,18 +5,22 @@ import type { TechniqueEntry } from '../technique.js';
 import { ADAPTIVE_THINK } from './adaptive-think.js';
 import { BASELINE } from './baseline.js';
 import { BUDGET } from './budget.js';
+import { CASCADE } from './cascade.js';
 import type { TechniqueDefinition } from './definition.js';
 import { EXIT_TECHNIQUES } from './exits/index.js';
 import { NOTHINKING } from './nothinking.js';
 import { NOWAIT } from './nowait.js';
+import { OVERCLOCK } from './overclock.js';
 import { PROMPT_TECHNIQUES } from './prompts/index.js';
 import { S1 } from './s1.js';
 import { SOFT_BUDGET } from './soft-budget.js';
+import { VOTING_TECHNIQUES } from './voting/index.js';
 
 export { thinkProbe, thinkThreshold, type AdaptiveThinkParams, type ThinkSignal } from './adaptive-think.js';
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
-export type { Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
+export { type CascadeParams } from './cascade.js';
+export type { ArmDependency, Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export {
   ANSWER_STOPS,
   DYNASOR_CLOSING,
@@ -30,6 +34,7 @@ export {
 } from './exits/index.js';
 export { batchAnswers, batchQuestion, withExamples, type Example } from './prompts/index.js';
 export { type NothinkingParams } from './nothinking.js';
+export { type OverclockParams } from './overclock.js';
 export { S1_ANSWER, type S1Params } from './s1.js';
 export { announcementInterval, type SoftBudgetParams } from './soft-budget.js';
 export {
@@ -39,6 +44,13 @@ export {
   type NowaitParams,
   type SuppressionVocabulary,
 } from './nowait.js';
+export {
+  votePlan,
+  type BestOfNParams,
+  type SelfConsistencyParams,
+  type VotePlan,
+  type VoteRule,
+} from './voting/index.js';
 export {
   bannedIds,
   SUBSTRING_EXEMPTIONS,
@@ -57,7 +69,10 @@ export const TECHNIQUE_DEFINITIONS = [
   SOFT_BUDGET,
   ...EXIT_TECHNIQUES,
   ADAPTIVE_THINK,
+  OVERCLOCK,
   ...PROMPT_TECHNIQUES,
+  ...VOTING_TECHNIQUES,
+  CASCADE,
 ] as const;
 
 type Definition = (typeof TECHNIQUE_DEFINITIONS)[number];

@@ -20,13 +20,16 @@ export function parameterTable(schema: z.ZodType): TechniqueParameter[] {
 
 function parameterType(node: PropertySchema): TechniqueParameter['type'] {
   if (node.enum) return 'choice';
-  if (node.type === 'integer' || node.type === 'number') return node.type;
+  if (node.const !== undefined) return 'choice';
+  if (node.type === 'integer' || node.type === 'number' || node.type === 'boolean') return node.type;
   if (node.type === 'array') return isTextList(node) ? 'string-list' : 'integer-list';
   return 'string';
 }
 
 function parameterRange(node: PropertySchema): string {
   if (node.enum) return node.enum.join(' | ');
+  if (node.const !== undefined) return String(node.const);
+  if (node.type === 'boolean') return 'true | false';
   if (node.minimum !== undefined && node.maximum !== undefined) {
     return `${node.minimum.toLocaleString('en-US')} … ${node.maximum.toLocaleString('en-US')}`;
   }

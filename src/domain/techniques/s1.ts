@@ -37,6 +37,8 @@ export const S1 = defineTechnique({
   needsDelimiters: () => true,
   // Each appended text is taken to make the model check once more, which costs it about half of what it had thought.
   expectedThinking: ({ tokens, waits }, baseline) => Math.min(baseline * (1 + waits / 2), tokens ?? Infinity),
+  onlineOnly:
+    's1 appends "Wait" to the thinking, and what follows it stands in no stored thinking; it works online only.',
   source: 's1, arXiv 2501.19393, and its evaluation code (simplescaling/s1, eval fork of lm-evaluation-harness)',
   faithfulTo: 'variant',
   differences: [

@@ -52,6 +52,7 @@ export const SOFT_BUDGET = defineTechnique({
     const announcements = Math.floor(Math.min(sampled, params.deadline) / announcementInterval(params));
     return sampled + announcements * TOKENS_OF_ANNOUNCEMENT;
   },
+  onlineOnly: 'what the model writes after an announcement stands in no stored thinking; it works online only.',
   source: 'ThoughtTerminator, arXiv 2504.13367 (its periodic interrupt messages)',
   faithfulTo: 'variant',
   differences: [

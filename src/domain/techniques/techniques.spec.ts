@@ -1,5 +1,12 @@
 import { LaconicError } from '../errors.js';
-import { announcementInterval, nowaitCondition, parseTechniqueParams, techniqueEntry, TECHNIQUES } from './index.js';
+import {
+  announcementInterval,
+  nowaitCondition,
+  parseTechniqueParams,
+  techniqueDefinition,
+  techniqueEntry,
+  TECHNIQUES,
+} from './index.js';
 
 function thrownBy(action: () => unknown): LaconicError {
   try {
@@ -26,6 +33,7 @@ describe('TECHNIQUES', () => {
       'eat',
       'confidence',
       'adaptive-think',
+      'overclock',
       'be-concise',
       'only-numbers',
       'abbre-words',
@@ -35,6 +43,9 @@ describe('TECHNIQUES', () => {
       'step-by-step',
       'few-shot',
       'batch-prompting',
+      'self-consistency',
+      'best-of-n',
+      'cascade',
     ]);
     for (const entry of TECHNIQUES) {
       expect(entry.summary).not.toBe('');
@@ -106,6 +117,19 @@ describe('parseTechniqueParams', () => {
     for (const penalty of [0, -1, 101]) {
       expect(thrownBy(() => parseTechniqueParams('nowait', { penalty })).hint).toContain('0.1 … 100');
     }
+  });
+
+  it('names the range of overclock when a value is out of it, and takes no path for a vector', () => {
+    expect(parseTechniqueParams('overclock', {})).toMatchObject({ vector: 'reference', layers: 'all' });
+    expect(thrownBy(() => parseTechniqueParams('overclock', { strength: 10.5 })).hint).toContain('-10 … 10');
+    expect(thrownBy(() => parseTechniqueParams('overclock', { layers: 'first' })).hint).toContain('all | upper | last');
+    expect(thrownBy(() => parseTechniqueParams('overclock', { vector: '../secret' })).where).toBe('params.vector');
+  });
+
+  it('steers nothing at strength 0', () => {
+    const { traits } = techniqueDefinition('overclock');
+    expect(traits.steering({ strength: 0 })).toBeNull();
+    expect(traits.steering({ strength: -1 })).toEqual({ vector: 'reference', strength: -1, layers: 'all' });
   });
 
   it('averages the certainty of nowait over 32 tokens unless told otherwise', () => {

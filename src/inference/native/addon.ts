@@ -30,6 +30,24 @@ export interface EngineOptions {
   readonly addBos: boolean;
   /** False: every request is decoded as if it were alone, for timing. Default: true. */
   readonly sharing?: boolean;
+  readonly steering?: EngineSteering;
+  readonly progress?: EngineProgressProbe;
+}
+
+/** Added to the residual stream of every generated token, behind the feed-forward part of these layers (from 0, both included). */
+export interface EngineSteering {
+  /** (width), in the length that is added. */
+  readonly direction: readonly number[];
+  readonly firstLayer: number;
+  readonly lastLayer: number;
+  /** Detail of the event that every sample then begins with. */
+  readonly label: string;
+}
+
+/** Read off every thinking token: intercept + direction · state, the state being that behind the final norm. */
+export interface EngineProgressProbe {
+  readonly direction: readonly number[];
+  readonly intercept: number;
 }
 
 export interface EngineThink {
@@ -175,6 +193,12 @@ export interface EngineRequest {
   /** First 16 hex digits of the item's content hash: keys the random numbers. */
   readonly itemKey: string;
   readonly repeat: number;
+  /** Which of several paths of one sample, 0 … 127: each has random numbers of its own. Default: 0. */
+  readonly lane?: number;
+  /** Thinking to go through again instead of decoding it, until the policy leaves it; the sample ends with it otherwise. */
+  readonly trace?: readonly number[];
+  /** The sample is to say how certain the model was; its tokens do not depend on it. Default: false. */
+  readonly certainty?: boolean;
 }
 
 /** `error` in stopReason: this request alone failed (e.g. prompt longer than the stream). */
@@ -201,6 +225,11 @@ export interface NativeEngine {
   /** Text of every vocabulary entry (control tokens empty), index = token id. */
   vocabulary(): string[];
   /**
+   * Reads `ids` behind the prompt, steered as generated tokens are: their states behind the final norm, row by row
+   * (ids × width). Takes one more stream of KV cells from its first use on.
+   */
+  states(prompt: readonly PromptPiece[], ids: readonly number[]): Promise<Float32Array>;
+  /**
    * Adds requests to the running schedule; `onSample` is called for each as it finishes, in any order.
    * Resolves when all of them are finished. Several jobs may be in flight; the batch is shared.
    */
@@ -209,7 +238,7 @@ export interface NativeEngine {
     requests: readonly EngineRequest[],
     onSample: (sample: EngineSample) => void,
   ): Promise<EngineCounters>;
-  /** Drops the unfinished requests of a job; its promise rejects with code `interrupted`. */
+  /** Drops the unfinished requests of a job; its promise rejects with code `interrupted` and what it cost as `counters`. */
   abort(job: number): void;
   /** Stops the scheduler, frees the model. Idempotent. */
   close(): Promise<void>;

@@ -8,9 +8,15 @@ const KIND_WORDS: Readonly<Record<TechniqueKind, string>> = {
   budget: 'budget',
   exit: 'early exit',
   compression: 'compression',
+  steering: 'steering',
   prompt: 'prompt',
+  voting: 'voting',
   none: 'no thinking',
 };
+
+function modeWords({ mode, replayable }: TechniqueEntry): string {
+  return replayable ? `${mode}, or replayed on stored thinking` : mode;
+}
 
 /** How a figure became known to us; every one of them is somebody else's measurement. */
 const MARKER_WORDS: Readonly<Record<PublishedFigure['marker'], string>> = {
@@ -39,7 +45,7 @@ function entryView(entry: TechniqueEntry): Readonly<Record<string, unknown>> {
     summary: entry.summary,
     prompt: entry.prompt,
     source: entry.source,
-    mode: entry.mode,
+    mode: modeWords(entry),
     faithfulTo: entry.faithfulTo,
     differences: entry.differences,
     columns: entry.ledgerColumns.join(', '),

@@ -68,8 +68,25 @@ function corners(kind: PolygonKind): readonly (readonly [number, number])[] {
         [1.1, -0.85],
         [-1.1, -0.85],
       ];
+    case 'steering':
+      return [
+        [-1.1, -1.1],
+        [0, -1.1],
+        [1.2, 0],
+        [0, 1.1],
+        [-1.1, 1.1],
+        [0.1, 0],
+      ];
     case 'prompt':
       return plus(0.42, 1.15);
+    case 'voting':
+      return [
+        [0, -1.15],
+        [1.09, -0.36],
+        [0.68, 0.93],
+        [-0.68, 0.93],
+        [-1.09, -0.36],
+      ];
     case 'none':
       return [
         [-0.55, -1],

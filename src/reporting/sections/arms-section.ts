@@ -133,12 +133,27 @@ function stops(overall: Aggregate, arm: number): Pick<ArmRow, 'stopBar' | 'stops
 }
 
 function armsNote(context: ReportContext): string {
+  const columns = 'Delivered = think + answer; injected tokens are already inside them; total adds probes.';
+  return [intervalWords(context), columns, ...replayWords(context)].join(' ');
+}
+
+/** What a replay costs stands in its row; what it took to have something to replay stands here. */
+function replayWords(context: ReportContext): readonly string[] {
+  return context.arms.flatMap(({ result: { name, replay } }) =>
+    replay === undefined
+      ? []
+      : [
+          `${name} is a replay: its tokens are what the rule would have spent online; the thinking of ${replay.of} that it went through took ${integer(replay.preparationTokens)} tokens an item to prepare.`,
+        ],
+  );
+}
+
+function intervalWords(context: ReportContext): string {
   const methods = new Set(context.arms.map((arm) => arm.result.overall.accuracyIntervalMethod));
   const comparisons = overallComparisons(context.input.result);
   const accuracy = methods.has('t') ? 't on item means' : 'Wilson';
   const difference = comparisons.some(({ method }) => method === 'clustered-t')
     ? 'paired, by cluster'
     : 'paired, Tango';
-  const injected = 'Delivered = think + answer; injected tokens are already inside them; total adds probes.';
-  return `Small figures: 95 % intervals (accuracy: ${accuracy}; difference: ${difference}; ratio of mean delivered tokens: paired bootstrap). ${injected}`;
+  return `Small figures: 95 % intervals (accuracy: ${accuracy}; difference: ${difference}; ratio of mean delivered tokens: paired bootstrap).`;
 }

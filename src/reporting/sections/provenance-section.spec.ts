@@ -34,11 +34,53 @@ describe('provenanceSection', () => {
     expect(entriesOf(contextOf({}), group)['self-check']).toBeUndefined();
   });
 
+  it('gives bounds where a killed engine took its count of decoded tokens with it', () => {
+    const entries = [true, false].map((decodedTokensKnown) => {
+      const engine = { ...INPUT.result.engine, decodedTokens: 1000, sharingFactor: 1.5, decodedTokensKnown };
+      return entriesOf(reportContext({ ...INPUT, result: { ...INPUT.result, engine } }), 'Engine');
+    });
+    expect(entries[0]).toMatchObject({ 'decoded tokens': '1,000', 'sharing factor': '1.50' });
+    expect(entries[1]).toMatchObject({ 'decoded tokens': 'at least 1,000', 'sharing factor': 'at most 1.50' });
+  });
+
   it('says why arms were decoded alone, and nothing when they were not', () => {
     const models = INPUT.result.run.provenance.models;
     const unshared = models.map((each) => ({ ...each, sharing: false, sharingReason: 'a recurrent model' }));
     expect(entriesOf(contextOf({ models: unshared }), group)['sharing']).toBe('off: a recurrent model');
     expect(entriesOf(contextOf({ models }), group)['sharing']).toBeUndefined();
+  });
+
+  it('names the vector of a steered arm, and the calibration items that it was fitted on', () => {
+    const fit = {
+      ridge: 1,
+      items: 294,
+      itemSetSha256: 'c4',
+      samples: 294,
+      tokens: 76_907,
+      folds: 5,
+      seed: 1,
+      r2: 0.61,
+    };
+    const steering = {
+      nowait: {
+        vector: 'mine',
+        strength: 2,
+        vectorSha256: 'v3',
+        firstLayer: 1,
+        lastLayer: 11,
+        fit: { ...fit, heldOutR2: 0.597 },
+      },
+    };
+    const { arms } = provenanceSection(contextOf({ steering }));
+    expect(arms.find(({ name }) => name === 'nowait')?.steering).toEqual([
+      { name: 'vector', value: 'vector mine, behind layers 1 to 11 (from 0)', code: 'v3' },
+      {
+        name: 'calibration items',
+        value: 'fitted on 76,907 thinking tokens of 294 calibration items, R² 0.60 on items held out',
+        code: 'c4',
+      },
+    ]);
+    expect(arms.find(({ name }) => name === 'baseline')?.steering).toEqual([]);
   });
 
   it('says how the machine was divided', () => {

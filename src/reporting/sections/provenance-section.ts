@@ -1,4 +1,4 @@
-import type { ArmResult, EngineShape, RunResult, SelfCheck } from '../../domain/index.js';
+import type { ArmResult, ArmSteering, EngineShape, EngineTotals, RunResult, SelfCheck } from '../../domain/index.js';
 import { bytes, counted, dateTime, decimal, duration, integer, ratio } from '../format.js';
 import type { ReportContext } from '../report-context.js';
 import { samplingWords } from './headline.js';
@@ -34,6 +34,8 @@ export interface ArmProvenance {
   readonly faithfulTo: string;
   readonly differences: readonly string[];
   readonly suppression: ProvenanceEntry | null;
+  /** Its vector, and the items that it was fitted on. */
+  readonly steering: readonly ProvenanceEntry[];
 }
 
 export function provenanceSection(context: ReportContext): ProvenanceView {
@@ -107,14 +109,26 @@ function engineEntries({ run, engine }: RunResult): readonly ProvenanceEntry[] {
           hashed('build', '', identity.build),
         ]),
     entry('charged tokens', integer(engine.chargedTokens)),
-    entry('decoded tokens', integer(engine.decodedTokens)),
-    entry('sharing factor', ratio(engine.sharingFactor)),
+    ...decodedEntries(engine),
     entry('prefill', `${integer(engine.prefillTokens)} tokens, ${integer(engine.prefillSharedTokens)} shared`),
     entry('engine time', duration(engine.engineSeconds)),
     entry('wall time', duration(engine.wallSeconds)),
     ...(engine.engineSeconds > 0
       ? [entry('decoding', `${integer(engine.decodedTokens / engine.engineSeconds)} tokens/s`)]
       : []),
+  ];
+}
+
+/** What an engine or a worker had decoded when it was killed is not known, only that there was more. */
+function decodedEntries({
+  decodedTokens,
+  decodedTokensKnown,
+  sharingFactor,
+}: EngineTotals): readonly ProvenanceEntry[] {
+  const known = decodedTokensKnown !== false;
+  return [
+    entry('decoded tokens', `${known ? '' : 'at least '}${integer(decodedTokens)}`),
+    entry('sharing factor', `${known ? '' : 'at most '}${ratio(sharingFactor)}`),
   ];
 }
 
@@ -143,6 +157,7 @@ function engineWords({ processes, threads, streams, memoryBytes }: EngineShape):
 
 function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
   const suppression = result.run.provenance.suppression[arm.name];
+  const steering = result.run.provenance.steering?.[arm.name];
   return {
     name: arm.name,
     technique: arm.technique,
@@ -157,7 +172,22 @@ function armProvenance(arm: ArmResult, result: RunResult): ArmProvenance {
             `${counted(suppression.ids, 'id')} (${suppression.vocabulary})`,
             suppression.sha256,
           ),
+    steering: steering === undefined ? [] : steeringEntries(steering),
   };
+}
+
+function steeringEntries({
+  vector,
+  vectorSha256,
+  firstLayer,
+  lastLayer,
+  fit,
+}: ArmSteering): readonly ProvenanceEntry[] {
+  const fitted = `fitted on ${counted(fit.tokens, 'thinking token')} of ${counted(fit.items, 'calibration item')}, R² ${decimal(fit.heldOutR2, 2)} on items held out`;
+  return [
+    hashed('vector', `vector ${vector}, behind layers ${firstLayer} to ${lastLayer} (from 0)`, vectorSha256),
+    hashed('calibration items', fitted, fit.itemSetSha256),
+  ];
 }
 
 /** Arms of one technique differ from its source in the same way; it is said once. */

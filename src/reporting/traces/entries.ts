@@ -145,7 +145,7 @@ export function outcomeBadge(outcome: Outcome): OutcomeBadge {
   }
 }
 
-export function gradeBadge(sample: SampleRecord): OutcomeBadge {
+export function gradeBadge(sample: Pick<SampleRecord, 'correct' | 'reasonCode'>): OutcomeBadge {
   if (sample.correct) return outcomeBadge('right');
   return { className: 'v-worse', glyph: '✕', word: reasonWords(sample.reasonCode) };
 }

@@ -29,6 +29,11 @@ describe('eventChips', () => {
     expect(answer).toEqual([{ className: 'ev-f', text: 'forced “\\boxed{” at 30' }]);
   });
 
+  it('names the vector and its strength where a sample is steered', () => {
+    const { steps } = chips([{ at: 0, type: 'steered', detail: 'mine, strength 2' }]);
+    expect(steps.get(0)).toEqual([{ className: 'ev-f', text: 'steered “mine, strength 2” at 0' }]);
+  });
+
   it('says which of two ways was taken, and why', () => {
     const detail = JSON.stringify({ signal: 'confidence', value: 0.9312, threshold: 0.9, taken: false });
     expect(chips([{ at: 0, type: 'route', detail }]).steps.get(0)).toEqual([

@@ -1,11 +1,13 @@
 import {
   routeOf,
+  voteOf,
   type RouteDecision,
   type SampleEvent,
   type SampleEventType,
   type SampleRecord,
+  type VoteDetail,
 } from '../../domain/index.js';
-import { decimal, integer } from '../format.js';
+import { counted, decimal, integer } from '../format.js';
 import type { Step } from './steps.js';
 
 /** Something a technique did, as an outlined chip in the step where it happened. */
@@ -108,8 +110,23 @@ function chipsOf(events: readonly SampleEvent[]): readonly EventChip[] {
 function eventWords(event: SampleEvent): string {
   const route = routeOf([event]);
   if (route !== null) return routeWords(route);
+  const vote = voteOf([event]);
+  if (vote !== null) return `${voteEndWords(vote)} after ${vote.run} of ${counted(vote.of, 'path')}`;
   const detail = visibleDetail(event.type === 'probe' ? probedText(event.detail) : event.detail);
   return detail === '' ? eventName(event.type) : `${eventName(event.type)} “${detail}”`;
+}
+
+function voteEndWords({ ended }: VoteDetail): string {
+  switch (ended) {
+    case 'decided':
+      return 'vote decided';
+    case 'complete':
+      return 'vote complete';
+    case 'max-total':
+      return 'vote out of tokens';
+    case 'error':
+      return 'vote broken off';
+  }
 }
 
 /** `shorter way: confidence 0.970 (threshold 0.900)` */
@@ -144,11 +161,13 @@ function chipClass(type: SampleEventType): EventChip['className'] {
       return 'ev-s';
     case 'forced':
     case 'wait-inserted':
+    case 'steered':
       return 'ev-f';
     case 'probe':
       return 'ev-p';
     case 'exit':
     case 'route':
+    case 'vote':
       return 'ev-x';
   }
 }

@@ -4,8 +4,10 @@ import { counted, integer } from '../format.js';
 import type { ArmLabel, ReportContext } from '../report-context.js';
 import { gradeBadge, outcomeBadge, type OutcomeBadge, type TraceEntry } from './entries.js';
 import { eventChips, type Anchor, type EventChip } from './event-chips.js';
+import { progressCurve, type ProgressCurve } from './progress-curve.js';
 import { commonBeginning, splitSteps, wordAt, type Step } from './steps.js';
 import { strip, type Strip } from './strip.js';
+import { shownPath, votePaths, type VotePathsView } from './vote-paths.js';
 import { pairedRows, singleRows, type TraceRow, type TraceSide } from './trace-rows.js';
 
 /** A trace as its template needs it. */
@@ -21,9 +23,13 @@ export interface TraceView {
   readonly question: string;
   readonly referenceAnswer: string;
   readonly strips: readonly (Strip & { readonly label: ArmLabel })[];
+  /** Of the arms whose states a progress probe has read. */
+  readonly curves: readonly (ProgressCurve & { readonly label: ArmLabel })[];
   readonly heads: readonly ArmLabel[];
   readonly rows: readonly TraceRow[];
   readonly answers: readonly TraceAnswer[];
+  /** Null where the sample was not chosen among several. */
+  readonly paths: VotePathsView | null;
   /** Two columns: rows that span need it. */
   readonly isPair: boolean;
 }
@@ -39,7 +45,12 @@ export interface TraceAnswer {
 
 const MOST_TEXT = 8_000;
 
-export function traceView(context: ReportContext, entry: TraceEntry): TraceView {
+export function traceView(context: ReportContext, chosen: TraceEntry): TraceView {
+  const entry = {
+    ...chosen,
+    sample: shownPath(chosen.sample),
+    reference: chosen.reference && shownPath(chosen.reference),
+  };
   const { item, sample, reference } = entry;
   const scale = Math.max(...[sample, reference].map((one) => (one === null ? 0 : tokenTotals(one.ledger).delivered)));
   const own = { label: entry.arm.label, sample };
@@ -53,15 +64,27 @@ export function traceView(context: ReportContext, entry: TraceEntry): TraceView 
     place: placeWords(entry),
     label: entry.arm.label,
     badge: outcomeBadge(entry.outcome),
-    summary: summaryOf(entry),
+    summary: summaryOf(chosen),
     question: clipped(item.question),
     referenceAnswer: sample.reference,
     strips: sides.map((one) => ({ ...strip(one.sample, scale, isPair ? shared : null), label: one.label })),
+    curves: sides.flatMap((one) => curveOf(context, one, scale)),
     heads: sides.map((one) => one.label),
     rows: rowsOf(context, entry),
     answers: sides.map((one) => answerOf(one.sample, one.label.name)),
+    paths: votePaths(sample),
     isPair,
   };
+}
+
+function curveOf(
+  context: ReportContext,
+  { label, sample }: { readonly label: ArmLabel; readonly sample: SampleRecord },
+  scale: number,
+): TraceView['curves'] {
+  const steering = context.input.result.run.provenance.steering?.[label.name];
+  const curve = steering && progressCurve(sample, scale, steering.fit.heldOutR2);
+  return curve ? [{ ...curve, label }] : [];
 }
 
 function rowsOf(context: ReportContext, entry: TraceEntry): readonly TraceRow[] {

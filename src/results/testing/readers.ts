@@ -1,5 +1,5 @@
 import { type ArmTiming, LaconicError, type SampleRecord } from '../../domain/index.js';
-import type { SamplesReader } from '../../execution/index.js';
+import type { SamplePages, SamplePlace, SamplesReader, SamplesWanted } from '../../execution/index.js';
 import type { RunsReader, StoredRun } from '../../runs/index.js';
 
 export interface MemoryRun {
@@ -8,10 +8,10 @@ export interface MemoryRun {
   readonly timings?: ReadonlyMap<string, ArmTiming>;
 }
 
-/** Both ports over runs in memory; `reads` counts the samples handed out, to see what a query costs. */
+/** The ports over runs in memory; `reads` counts the samples handed out, to see what a query costs. */
 export function inMemoryReaders(...runs: readonly MemoryRun[]): {
   readonly runs: RunsReader;
-  readonly samples: SamplesReader & { readonly reads: number };
+  readonly samples: SamplesReader & SamplePages & { readonly reads: number };
 } {
   const byId = new Map(runs.map((run): [string, MemoryRun] => [run.stored.view.id, run]));
   const find = (runId: string): MemoryRun => {
@@ -33,7 +33,7 @@ class MemoryRunsReader implements RunsReader {
   }
 }
 
-class MemorySamplesReader implements SamplesReader {
+class MemorySamplesReader implements SamplesReader, SamplePages {
   reads = 0;
 
   constructor(private readonly find: (runId: string) => MemoryRun) {}
@@ -56,7 +56,28 @@ class MemorySamplesReader implements SamplesReader {
     yield* samples.filter(({ dataset, item }) => kept.has(`${dataset} ${item}`));
   }
 
+  async page(runId: string, { after, limit, ...wanted }: SamplesWanted): Promise<SampleRecord[]> {
+    const { samples } = this.find(runId);
+    const begin = after ? samples.findIndex((sample) => isAt(sample, after)) + 1 : 0;
+    const page = samples
+      .slice(begin)
+      .filter(({ arm }) => arm === (wanted.arm ?? arm))
+      .filter(({ dataset }) => dataset === (wanted.dataset ?? dataset))
+      .filter(({ correct }) => correct === (wanted.correct ?? correct))
+      .slice(0, limit);
+    this.reads += page.length;
+    return page;
+  }
+
+  async at(runId: string, places: readonly SamplePlace[]): Promise<SampleRecord[]> {
+    return this.find(runId).samples.filter((sample) => places.some((place) => isAt(sample, place)));
+  }
+
   async timings(runId: string): Promise<ReadonlyMap<string, ArmTiming>> {
     return this.find(runId).timings ?? new Map();
   }
+}
+
+function isAt(sample: SampleRecord, { arm, dataset, item, repeat }: SamplePlace): boolean {
+  return sample.arm === arm && sample.dataset === dataset && sample.item === item && sample.repeat === repeat;
 }

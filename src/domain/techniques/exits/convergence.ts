@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTechnique } from '../definition.js';
+import { REPLAY_DIFFERENCE, replayDependency, replayField, withReplay } from './replay.js';
 
 export const convergenceParams = z.strictObject({
   k: z
@@ -15,6 +16,7 @@ export const convergenceParams = z.strictObject({
     .max(2000)
     .default('\n\nThe final answer is \\boxed{')
     .describe('Text behind the closing delimiter that asks for the answer, with an opening brace at its end.'),
+  replay: replayField,
 });
 
 export type ConvergenceParams = z.output<typeof convergenceParams>;
@@ -25,7 +27,8 @@ export const CONVERGENCE = defineTechnique({
   summary:
     'Closes the thinking for a moment after every sentence and asks for the answer; ends it for good once k answers in a row are the same string. Probes are discarded but counted, and they cost more than they save where sentences are short.',
   params: convergenceParams,
-  caption: ({ k }) => `leaves at ${String(k)} equal answers`,
+  caption: ({ k, replay }) => withReplay(`leaves at ${String(k)} equal answers`, { replay }),
+  dependsOn: replayDependency,
   needsDelimiters: () => true,
   expectedThinking: (_params, baseline) => baseline * 0.8,
   source: 'Answer Consistency of arXiv 2506.02536',
@@ -36,6 +39,7 @@ export const CONVERGENCE = defineTechnique({
     "The code's presence penalty of 1.0 in probes is left out.",
     "The paper's other two rules (a stronger closing token, a learned stop) are not part of it.",
     'Probe tokens are counted (probe).',
+    REPLAY_DIFFERENCE,
   ],
   ledgerColumns: ['think', 'answer', 'injected', 'probe', 'delivered', 'total'],
   events: ['probe', 'exit', 'forced'],

@@ -60,6 +60,8 @@ export const DEER = defineTechnique({
   needsDelimiters: () => true,
   expectedThinking: ({ threshold, thinkShare }, baseline) =>
     threshold > 1 && thinkShare === 1 ? baseline : baseline * USUAL_SHARE_LEFT,
+  onlineOnly:
+    'as published, DEER appends "Wait" where it goes on, and what follows that word stands in no stored thinking; it works online only.',
   source: 'DEER, arXiv 2504.15895, code iie-ycx/DEER (vllm-deer.py)',
   faithfulTo: 'variant',
   differences: [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTechnique } from '../definition.js';
+import { REPLAY_DIFFERENCE, replayDependency, replayField, withReplay } from './replay.js';
 
 /** Any of these in a probe, also as part of a word, means doubt. */
 export const DYNASOR_DOUBTS = ['wait', 'hold', 'but', 'okay', 'no', 'hmm'] as const;
@@ -39,6 +40,7 @@ export const dynasorParams = z.strictObject({
     .max(2000)
     .default('... Oh, I suddenly got the answer to the whole problem, **Final Answer**\n\n\\[ \\boxed{')
     .describe('Text that asks for the answer; the answer ends at the brace that closes the one it opens.'),
+  replay: replayField,
 });
 
 export type DynasorParams = z.output<typeof dynasorParams>;
@@ -49,7 +51,9 @@ export const DYNASOR = defineTechnique({
   summary:
     'Asks the model for its answer every so many thinking tokens, and gives that answer once a few probes in a row agree without a word of doubt. Probes are discarded but counted; the model writes no answer of its own then.',
   params: dynasorParams,
-  caption: ({ window, chunk }) => `leaves when ${String(window)} probes agree, one every ${String(chunk)} tokens`,
+  caption: ({ window, chunk, replay }) =>
+    withReplay(`leaves when ${String(window)} probes agree, one every ${String(chunk)} tokens`, { replay }),
+  dependsOn: replayDependency,
   needsDelimiters: () => true,
   expectedThinking: ({ window, chunk }, baseline) => Math.min(baseline, Math.max(window * chunk, baseline * 0.7)),
   source: 'Dynasor-CoT, arXiv 2412.20993, code hao-ai-lab/Dynasor (dynasor/core/cot.py)',
@@ -59,6 +63,7 @@ export const DYNASOR = defineTechnique({
     "The code's window of probes without doubt is kept; entropy.py of the same repository leaves in any case and is not followed.",
     'A probe draws on a random lane of its own; chunks are counted in sampled thinking tokens after the opening delimiter.',
     'Probe tokens are counted (probe).',
+    REPLAY_DIFFERENCE,
   ],
   ledgerColumns: ['think', 'answer', 'injected', 'probe', 'delivered', 'total'],
   events: ['probe', 'exit', 'forced'],

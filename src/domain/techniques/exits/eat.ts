@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTechnique } from '../definition.js';
+import { REPLAY_DIFFERENCE, replayDependency, replayField, withReplay } from './replay.js';
 
 export const eatParams = z.strictObject({
   alpha: z.number().min(0.001).max(1).default(0.2).describe('Weight of the newest entropy in the moving averages.'),
@@ -26,6 +27,7 @@ export const eatParams = z.strictObject({
     .max(2000)
     .default('\nFinal answer: ')
     .describe('Text behind the closing delimiter, before the token whose entropy is taken.'),
+  replay: replayField,
 });
 
 export type EatParams = z.output<typeof eatParams>;
@@ -36,7 +38,9 @@ export const EAT = defineTechnique({
   summary:
     'Looks after every paragraph at how unsure the model would be of the first token of its answer, and ends the thinking once this entropy no longer changes. A probe samples nothing; the text it reads is counted.',
   params: eatParams,
-  caption: ({ delta, alpha }) => `leaves below variance ${String(delta)} (alpha ${String(alpha)})`,
+  caption: ({ delta, alpha, replay }) =>
+    withReplay(`leaves below variance ${String(delta)} (alpha ${String(alpha)})`, { replay }),
+  dependsOn: replayDependency,
   needsDelimiters: () => true,
   expectedThinking: (_params, baseline) => baseline * 0.8,
   source: 'EAT, arXiv 2509.26522, code xidulu/EAT (early_stopping_utils.py)',
@@ -45,6 +49,7 @@ export const EAT = defineTechnique({
     'The repository applies its rule afterwards, to recorded entropies; here it is applied while the model thinks.',
     'A probe is read as a text of its own, not re-tokenized together with the thinking before it.',
     'Probe tokens are counted (probe).',
+    REPLAY_DIFFERENCE,
   ],
   ledgerColumns: ['think', 'answer', 'injected', 'probe', 'delivered', 'total'],
   events: ['probe', 'exit', 'forced'],

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { unionSeconds } from './run-closer.js';
+import { unionSeconds } from './spans.js';
 
 describe(unionSeconds.name, () => {
   it('counts overlapping spans once', () => {

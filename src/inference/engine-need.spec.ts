@@ -1,0 +1,43 @@
+import type { Arm, SteeringVector } from '../domain/index.js';
+import type { StoredVector } from '../models/index.js';
+import { someItems, steeredSuite } from '../planning/testing.js';
+import { engineSteering, steeringOf } from './engine-need.js';
+import type { GenerationTask } from './generation-work.js';
+
+const SUITE = steeredSuite([2, 3]);
+const [PLAIN, TWO, THREE] = SUITE.arms as [Arm, Arm, Arm];
+const WAY = TWO.steering as NonNullable<Arm['steering']>;
+
+function taskOf(arm: Arm): GenerationTask {
+  return { arm, items: someItems({ a: 1 }), repeat: 0 };
+}
+
+describe('steeringOf', () => {
+  it('is what all arms of a piece of work are steered by', () => {
+    expect(steeringOf([taskOf(PLAIN), taskOf(PLAIN)])).toBeNull();
+    expect(steeringOf([taskOf(TWO), taskOf({ ...TWO, name: 'again' })])).toEqual(WAY);
+  });
+
+  it('refuses arms that are steered in different ways', () => {
+    expect(() => steeringOf([taskOf(TWO), taskOf(THREE)])).toThrow(expect.objectContaining({ code: 'internal' }));
+    expect(() => steeringOf([taskOf(PLAIN), taskOf(TWO)])).toThrow(expect.objectContaining({ code: 'internal' }));
+  });
+});
+
+describe('engineSteering', () => {
+  const vector = { direction: [3, 4], intercept: 0.1, stateLength: 10 } as unknown as SteeringVector;
+  const stored: StoredVector = { name: 'reference', vector, sha256: 'v' };
+
+  it('adds the direction in the length that is asked for, and reads progress by the probe as it was fitted', () => {
+    expect(engineSteering(WAY, stored)).toEqual({
+      steering: { direction: [12, 16], firstLayer: 1, lastLayer: 11, label: 'reference, strength 2' },
+      progress: { direction: [3, 4], intercept: 0.1 },
+    });
+  });
+
+  it('refuses a vector that is another one than when the run was frozen', () => {
+    expect(() => engineSteering(WAY, { ...stored, sha256: 'w' })).toThrow(
+      expect.objectContaining({ code: 'model-changed', where: 'reference' }),
+    );
+  });
+});

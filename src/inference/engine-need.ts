@@ -1,0 +1,64 @@
+import {
+  LaconicError,
+  requireStreams,
+  scaledDirection,
+  steeringKey,
+  type Arm,
+  type EngineShape,
+  type ModelCapabilities,
+  type ModelCard,
+} from '../domain/index.js';
+import type { StoredVector } from '../models/index.js';
+import type { EngineNeed } from './engine-pool.js';
+import { engineOptionsFor, type GenerationTask } from './generation-work.js';
+import type { EngineOptions } from './native/addon.js';
+
+export interface EngineUse {
+  readonly card: ModelCard;
+  readonly path: string;
+  readonly capabilities: ModelCapabilities;
+  readonly contextTokens: number;
+  /** One stream, and nothing shared. */
+  readonly alone: boolean;
+  readonly steering: Pick<EngineOptions, 'steering' | 'progress'>;
+}
+
+/** An engine with as many streams as the memory for KV caches allows. Throws `engine-unavailable` where none fits. */
+export function engineNeed(use: EngineUse, settings: EngineShape): EngineNeed {
+  const { card, path: modelPath, capabilities, contextTokens, alone, steering } = use;
+  const shape = alone ? { ...settings, streams: 1 } : settings;
+  const { streams, kvBytes } = requireStreams(shape, capabilities, { model: card.alias, contextTokens });
+  const { threads } = settings;
+  const plain = engineOptionsFor(card, { modelPath, streams, contextTokens, threads, sharing: !alone });
+  return { options: { ...plain, ...steering }, kvBytes };
+}
+
+/** What the tasks' arms are steered by; null where they are not. Planning puts arms into a shard that are steered alike. */
+export function steeringOf(tasks: readonly GenerationTask[]): NonNullable<Arm['steering']> | null {
+  const ways = new Map(tasks.map(({ arm }) => [steeringKey(arm.steering), arm.steering]));
+  if (ways.size <= 1) return ways.values().next().value ?? null;
+  throw new LaconicError('internal', 'Arms that are steered in different ways cannot be decoded together.', {
+    hint: 'This is a defect of the planning; please report it with the suite.',
+  });
+}
+
+/** Throws `model-changed` where the name stands for another vector than when the run was frozen. */
+export function engineSteering(
+  steering: NonNullable<Arm['steering']>,
+  { name, vector, sha256 }: StoredVector,
+): Pick<EngineOptions, 'steering' | 'progress'> {
+  const { strength, firstLayer, lastLayer, vectorSha256 } = steering;
+  if (sha256 !== vectorSha256) {
+    throw new LaconicError(
+      'model-changed',
+      `The steering vector ${name} is another one than when the run was frozen (sha256 ${sha256}, then ${vectorSha256}).`,
+      { hint: 'Put the original file back, then resume the run; or start a new run.', where: name },
+    );
+  }
+  const { direction, intercept } = vector;
+  const label = `${name}, strength ${String(strength)}`;
+  return {
+    steering: { direction: scaledDirection(vector, strength), firstLayer, lastLayer, label },
+    progress: { direction, intercept },
+  };
+}

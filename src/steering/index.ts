@@ -1,0 +1,2 @@
+export { OverclockFit, type FitRequest } from './overclock-fit.service.js';
+export { SteeringModule } from './steering.module.js';

@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tokenTotals, type RunResult, type SampleRecord } from '../../src/domain/index.js';
+import { TECHNIQUES, techniqueEntry } from '../../src/domain/techniques/index.js';
+import { runLaconic, temporaryHome } from '../support/laconic-process.js';
+
+const SUITE = join(__dirname, '..', '..', 'datasets', 'suites', 'catalogue.yaml');
+
+/** Enough for every exit to fire somewhere; the suite itself has 15 of each data set. */
+const ITEMS = '4';
+
+const ids = ({ thinkIds, answerIds }: SampleRecord): string => [...thinkIds, ...answerIds].join();
+
+/** The suite of the whole catalogue as a user runs it, on fewer items. */
+describe('datasets/suites/catalogue.yaml', () => {
+  let folder: string;
+  let removeHome: () => Promise<void>;
+  let result: RunResult;
+  let samples: Map<string, SampleRecord[]>;
+  const of = (arm: string): SampleRecord[] => samples.get(arm) ?? [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'laconic-catalogue-'));
+    const home = await temporaryHome();
+    removeHome = home.remove;
+    const args = ['run', SUITE, '--limit', ITEMS, '--out', folder, '--token-ids', '--quiet'];
+    const { code, stderr } = await runLaconic(args, { LACONIC_HOME: home.home });
+    if (code !== 0) throw new Error(`laconic run ended with ${code}: ${stderr}`);
+    result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as RunResult;
+    const lines = (await readFile(join(folder, 'samples.jsonl'), 'utf8')).trimEnd().split('\n');
+    samples = Map.groupBy(
+      lines.map((line) => JSON.parse(line) as SampleRecord),
+      ({ arm }) => arm,
+    );
+  }, 900_000);
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await removeHome();
+  });
+
+  it('has every technique of the catalogue', () => {
+    const used = new Set(result.arms.map(({ technique }) => technique));
+    expect(TECHNIQUES.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
+  });
+
+  it('changes what the model writes, whatever the arm', () => {
+    const baseline = new Map(of('baseline').map((sample) => [`${sample.dataset}/${sample.item}`, ids(sample)]));
+    const silent = result.arms
+      .filter(({ name }) => name !== 'baseline')
+      .filter(({ name }) => of(name).every((one) => ids(one) === baseline.get(`${one.dataset}/${one.item}`)));
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('leaves the events that the catalogue names', () => {
+    const without = result.arms.filter(({ name, technique }) => {
+      const { events } = techniqueEntry(technique);
+      const seen = new Set(of(name).flatMap((sample) => sample.events.map(({ type }) => type)));
+      return events.length > 0 && !events.some((event) => seen.has(event));
+    });
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('leaves no event that the catalogue does not name', () => {
+    const strange = result.arms.flatMap(({ name, technique }) => {
+      const named = new Set<string>(techniqueEntry(technique).events);
+      const seen = new Set(of(name).flatMap((sample) => sample.events.map(({ type }) => type)));
+      return [...seen].filter((event) => !named.has(event)).map((event) => `${name}: ${event}`);
+    });
+    expect(strange).toEqual([]);
+  });
+
+  it('charges nothing to a column that the catalogue does not name', () => {
+    const columns = ['injected', 'probe', 'rejected'] as const;
+    const strange = result.arms.flatMap(({ name, technique }) => {
+      const named = new Set<string>(techniqueEntry(technique).ledgerColumns);
+      return columns
+        .filter((column) => !named.has(column) && of(name).some((sample) => tokenTotals(sample.ledger)[column] > 0))
+        .map((column) => `${name}: ${column}`);
+    });
+    expect(strange).toEqual([]);
+  });
+});
