@@ -25,10 +25,10 @@ const ITEMS = [
   ['c', 0.8, true, false],
 ] as const;
 
-function samples(threshold: number): SampleRecord[] {
+function samples(threshold: number, signal: 'confidence' | 'entropy' = 'confidence'): SampleRecord[] {
   return ITEMS.flatMap(([item, value, short, long]) => {
-    const taken = value <= threshold;
-    const detail = JSON.stringify({ signal: 'confidence', value, threshold, taken });
+    const taken = signal === 'entropy' ? value > threshold : value <= threshold;
+    const detail = JSON.stringify({ signal, value, threshold, taken });
     const events: SampleEvent[] = [{ at: 0, type: 'route', detail }];
     const shorter = { item, correct: short, ledger: { thinkSampled: 0, thinkInjected: 2, answerSampled: 18 } };
     const longer = { item, correct: long, ledger: { thinkSampled: 100, answerSampled: 10 } };
@@ -66,6 +66,20 @@ describe('routeFrontiers', () => {
       [0.895, 0.666667, 0.666667, 90],
       [null, 1, 0.666667, 120],
     ]);
+  });
+
+  it('takes the longer way above the threshold where the signal is an entropy', () => {
+    const columns = columnsOf(samples(0.7, 'entropy'));
+    const [frontier] = routeFrontiers(ARMS, columns);
+    expect(frontier?.longerWhen).toBe('above');
+    const rows = frontier?.points.map(({ threshold, share }) => [threshold, Math.round(share * 3)]);
+    expect(rows).toEqual([
+      [null, 0],
+      [(0.8 + 0.99) / 2, 1],
+      [0.7, 2],
+      [null, 3],
+    ]);
+    expect(frontier?.points[2]?.totalTokens).toBeCloseTo(mean(columns.arms.get('maybe')?.column('total') ?? []), 9);
   });
 
   it.each([0.7, 0.9])('passes through the arm itself at its own threshold of %d', (threshold) => {

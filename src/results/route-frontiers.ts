@@ -1,7 +1,7 @@
 import type { Arm, RouteFrontier } from '../domain/index.js';
-import { type CostAndGain, type LongerWhen, thresholdFrontier, type TwoWays } from '../statistics/index.js';
-import { type ArmColumns, type RunColumns, WAYS } from './columns.js';
-import { cellsOf } from './shared-samples.js';
+import { distinctThresholds, type RoutedSamples, routingPoint } from '../statistics/index.js';
+import type { ArmColumns, RunColumns } from './columns.js';
+import { type CommonRows, commonRows, routedSamples } from './routed-samples.js';
 
 /** A chart shows no more, and a large run has a threshold for almost every sample. */
 const MOST_POINTS = 200;
@@ -42,56 +42,40 @@ function frontierOf({ arm, shorter, longer }: Ways, { arms }: RunColumns): Route
   const [own, short, long] = [arms.get(arm.name), arms.get(shorter.name), arms.get(longer.name)];
   const rule = own?.routeRule();
   if (!own || !short || !long || !rule) return null;
-  const longerWhen: LongerWhen = rule.signal === 'entropy' ? 'above' : 'at-most';
-  const cases = twoWays(own, short, long);
-  const points = thresholdFrontier(cases, longerWhen);
-  if (points.length === 0) return null;
+  const ways = { own, shorter: short, longer: long };
+  const rows = commonRows(ways);
+  if (rows.own.length === 0) return null;
+  const isAbove = rule.signal === 'entropy';
   return {
     arm: arm.name,
     shorter: shorter.name,
     longer: longer.name,
     signal: rule.signal,
-    longerWhen,
-    samples: cases.length,
-    points: thinned(points).map(({ threshold, share, gain, cost }) => ({
-      threshold,
-      share,
-      accuracy: gain,
-      totalTokens: cost,
-    })),
+    longerWhen: isAbove ? 'above' : 'at-most',
+    samples: rows.own.length,
+    points: pointsOf(routedSamples(ways, rows, probesOf(own, rows)), isAbove ? -1 : 1),
   };
 }
 
-/** The samples that all three have; either way costs what its arm spends and the probe that decides. */
-function twoWays(own: ArmColumns, shorter: ArmColumns, longer: ArmColumns): TwoWays[] {
-  const [shortRows, longRows] = [rowsByCell(shorter), rowsByCell(longer)];
-  const [ways, signals, probe, item] = [own.flag('way'), own.signal(), own.column('probe'), own.column('item')];
-  const found = [...cellsOf(own)].flatMap((cell, row) => {
-    const [short, long] = [shortRows.get(cell), longRows.get(cell)];
-    return short === undefined || long === undefined || ways[row] === WAYS.indexOf('none')
-      ? []
-      : [{ row, short, long }];
+/** Either way costs the probe that decides. */
+function probesOf(own: ArmColumns, rows: CommonRows): (way: string, sample: number) => number {
+  const probe = own.column('probe');
+  return (_way, sample) => probe[rows.own[sample] ?? 0] ?? 0;
+}
+
+/** With `sign` −1 the longer way is taken above the threshold: the same as below it, everything mirrored. */
+function pointsOf(samples: RoutedSamples, sign: 1 | -1): RouteFrontier['points'] {
+  const mirrored = { ...samples, signal: samples.signal.map((value) => sign * value) };
+  return distinctThresholds(mirrored.signal, MOST_POINTS).map((limit) => {
+    const { share, accuracy, total } = routingPoint(mirrored, limit);
+    const threshold = between(mirrored.signal, limit);
+    return { threshold: threshold === null ? null : sign * threshold, share, accuracy, totalTokens: total };
   });
-  const repeats = new Map<number, number>();
-  for (const { row } of found) repeats.set(item[row] ?? 0, (repeats.get(item[row] ?? 0) ?? 0) + 1);
-  return found.map(({ row, short, long }) => ({
-    signal: signals[row] ?? 0,
-    weight: 1 / (repeats.get(item[row] ?? 0) ?? 1),
-    shorter: outcome(shorter, short, probe[row] ?? 0),
-    longer: outcome(longer, long, probe[row] ?? 0),
-  }));
 }
 
-function outcome(columns: ArmColumns, row: number, probe: number): CostAndGain {
-  return { gain: columns.flag('correct')[row] ?? 0, cost: (columns.column('total')[row] ?? 0) + probe };
-}
-
-function rowsByCell(columns: ArmColumns): Map<number, number> {
-  return new Map([...cellsOf(columns)].map((cell, row): [number, number] => [cell, row]));
-}
-
-/** Both ends and what lies evenly between. */
-function thinned<Point>(points: readonly Point[]): readonly Point[] {
-  const step = Math.ceil(points.length / MOST_POINTS);
-  return points.filter((_point, index) => index % step === 0 || index === points.length - 1);
+/** Halfway between the limit and the signal before it, so that rounding decides nothing; null where all go one way. */
+function between(signals: Float64Array, limit: number): number | null {
+  let before = -Infinity;
+  for (const signal of signals) if (signal < limit && signal > before) before = signal;
+  return Number.isFinite(limit) && Number.isFinite(before) ? (before + limit) / 2 : null;
 }

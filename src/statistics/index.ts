@@ -36,5 +36,4 @@ export {
 export { seedOf, Xoshiro128 } from './random.js';
 export { studentCdf, studentQuantile } from './student-t.js';
 export { areaWeights, slopeWeights } from './budget-curve.js';
-export { type LongerWhen, type ThresholdPoint, thresholdFrontier, type TwoWays } from './threshold-frontier.js';
 export { clusteredMeanInterval } from './cluster-mean.js';
