@@ -70,6 +70,11 @@ describe('replays', () => {
     expect(problems([BASELINE, concise, replay('concise')])[0]).toContain('asks with another prompt');
   });
 
+  it('are refused on a thinking that was steered', () => {
+    const steered = { name: 'faster', technique: 'overclock' };
+    expect(problems([BASELINE, steered, replay('faster')])[0]).toContain('was steered');
+  });
+
   it('are refused on a thinking that was chosen among several', () => {
     const sampling = { temperature: 0.6 };
     const vote = { name: 'vote', technique: 'self-consistency', sampling };

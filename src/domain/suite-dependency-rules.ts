@@ -95,6 +95,12 @@ function replayProblem(suite: SuiteInput, arm: ArmInput, first: ArmInput): Probl
       hint: 'Replay an arm whose technique leaves the prompt as it is, such as baseline or nowait.',
     };
   }
+  if (traits.steering(first.params)) {
+    return {
+      message: `the thinking of ${first.name} was steered, and ${arm.name} would look at it without that.`,
+      hint: 'Replay an arm that nothing steers, such as baseline.',
+    };
+  }
   if (traits.paths(first.params).most > 1) {
     return {
       message: `${first.name} chooses among several paths, so that its thinking is none that a sample of ${arm.name} could have.`,

@@ -38,6 +38,13 @@ export interface NewTiming {
 const PAGE = 1000;
 /** Rows without texts are small. */
 const FIGURES_PAGE = 20_000;
+/** Most samples have no event at all. */
+const COUNTED_EVENTS = `CASE WHEN r->'events' <> '[]' THEN jsonb_path_query_array(r->'events', '$[*] ? (@.type == "route")') END`;
+
+/** What a vote's paths answered; their texts and ids stay where they are. */
+const PATH_FIGURES = `CASE WHEN r ? 'paths' THEN
+                (SELECT jsonb_agg(jsonb_build_object('extracted', p.path->'extracted', 'correct', p.path->'correct') ORDER BY p.place)
+                   FROM jsonb_array_elements(r->'paths') WITH ORDINALITY AS p(path, place)) END`;
 
 /** Samples are written once, under the epoch of their shard, and never changed. */
 @Injectable()
@@ -146,24 +153,23 @@ export class SamplesRepository implements SamplesReader {
     }
   }
 
-  /** One jsonb_to_record takes a record apart once; single arrows would unpack it for every key. */
+  /**
+   * `record #> '{}'` unpacks a record once, and OFFSET 0 keeps the planner from moving that back into every single arrow,
+   * each of which would unpack it again.
+   */
   private async figuresPage(
     runId: string,
     after: readonly [string, string, string, number],
   ): Promise<readonly StoredFigures[]> {
     return this.dataSource.query<StoredFigures[]>(
-      `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r.cluster, r.level, r.extracted, r."thinkStop", r."stopReason", r.measures, r.replay,
-              CASE WHEN r.events <> '[]' THEN jsonb_path_query_array(r.events, '$[*] ? (@.type == "route")') END AS events,
-              CASE WHEN r.paths IS NOT NULL THEN (SELECT jsonb_agg(jsonb_build_object('extracted', p.path->'extracted', 'correct', p.path->'correct') ORDER BY p.place)
-                FROM jsonb_array_elements(r.paths) WITH ORDINALITY AS p(path, place)) END AS paths,
-              concat_ws(',', ${LEDGER_KEYS.map((key) => `l."${key}"`).join(', ')}) AS ledger
-         FROM (SELECT arm, dataset, item_id, repeat, correct, record FROM samples
+      `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r->>'cluster' AS cluster, (r->>'level')::int AS level,
+              r->>'extracted' AS extracted, r->>'thinkStop' AS "thinkStop", r->>'stopReason' AS "stopReason",
+              r->'measures' AS measures, r->'replay' AS replay, ${COUNTED_EVENTS} AS events, ${PATH_FIGURES} AS paths,
+              concat_ws(',', ${LEDGER_KEYS.map((key) => `r->'ledger'->>'${key}'`).join(', ')}) AS ledger
+         FROM (SELECT arm, dataset, item_id, repeat, correct, record #> '{}' AS r FROM samples
                 WHERE run_id = $1
                   AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
-                ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE}) AS s,
-              jsonb_to_record(s.record)
-                AS r(cluster text, level int, extracted text, "thinkStop" text, "stopReason" text, ledger jsonb, measures jsonb, events jsonb, paths jsonb, replay jsonb),
-              jsonb_to_record(r.ledger) AS l(${LEDGER_KEYS.map((key) => `"${key}" int`).join(', ')})
+                ORDER BY arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat LIMIT ${FIGURES_PAGE} OFFSET 0) AS s
         ORDER BY s.arm COLLATE "C", s.dataset COLLATE "C", s.item_id COLLATE "C", s.repeat`,
       [runId, ...after],
     );

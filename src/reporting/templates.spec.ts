@@ -35,6 +35,7 @@ function traceOf(changes: Readonly<Record<string, unknown>>): unknown {
     question: 'q',
     referenceAnswer: '1',
     strips: [],
+    curves: [],
     heads: [],
     rows: [],
     answers: [],

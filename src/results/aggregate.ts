@@ -6,7 +6,6 @@ import {
   mean,
   meanInterval,
   quantileOfSorted,
-  sortedCopy,
   wilsonInterval,
 } from '../statistics/index.js';
 import { type ArmColumns, STOP_REASONS, THINK_STOPS } from './columns.js';
@@ -91,7 +90,7 @@ function tokenSummaries(columns: ArmColumns): Record<TokenColumn, TokenSummary> 
 }
 
 function summaryOf(values: Int32Array): TokenSummary {
-  const sorted = sortedCopy(values);
+  const sorted = values.toSorted();
   return {
     mean: mean(values),
     p50: quantileOfSorted(sorted, 0.5),

@@ -4,7 +4,7 @@ import { accuracyDifference } from './accuracy-difference.js';
 import { aggregate } from './aggregate.js';
 import { cutItems, type MeasuredArm, unfairDifference } from './fairness.js';
 import { counted, decimal, differenceFigures, percent, points } from './number-format.js';
-import { pairItems } from './pairing.js';
+import { pairItems, pairsWithin } from './pairing.js';
 import { verdictOf } from './verdict.js';
 
 export interface GuardedComparison {
@@ -47,7 +47,7 @@ function truncationRepair({ own, other, comparison, margin }: GuardedComparison)
   const [cutOwn, cutOther] = [cutItems(own.columns), cutItems(other.columns)];
   const cut = new Set([...cutOwn, ...cutOther]);
   if (cut.size === 0) return null;
-  const pairs = pairItems(own.columns, other.columns, (item) => !cut.has(item));
+  const pairs = pairsWithin(pairItems(own.columns, other.columns), own.columns, (item) => !cut.has(item));
   const where = [cutPhrase(cutOther.size, comparison.against), cutPhrase(cutOwn.size, comparison.arm)];
   const told = `the token cap cut ${where.filter((phrase) => phrase !== '').join(' and ')}`;
   if (pairs.count === 0) return `${told}: no item is left that neither arm had cut`;

@@ -7,6 +7,7 @@ import {
   type ThinkStop,
 } from '../domain/index.js';
 import type { SampleFigures } from '../execution/index.js';
+import { gather } from './gather.js';
 import { ItemTable } from './item-table.js';
 
 export const THINK_STOPS = ['none', 'natural', 'budget', 'exit', 'cap'] as const satisfies readonly ThinkStop[];
@@ -112,15 +113,17 @@ export class ArmColumns {
 
   /** The rows for which `keep` holds, as columns of their own. */
   select(keep: (row: number) => boolean): ArmColumns {
+    const kept = new Int32Array(this.length);
+    let count = 0;
+    for (let row = 0; row < this.length; row += 1) if (keep(row)) kept[count++] = row;
+    const rows = kept.subarray(0, count);
     const selected = new ArmColumns(this.items);
     selected.rule = this.rule;
-    for (let row = 0; row < this.length; row += 1) {
-      if (!keep(row)) continue;
-      const target = selected.nextRow();
-      for (const name of STORED) selected.numbers[name][target] = this.numbers[name][row] ?? 0;
-      for (const name of FLAGS) selected.flags[name][target] = this.flags[name][row] ?? 0;
-      selected.signals[target] = this.signals[row] ?? 0;
-    }
+    selected.length = count;
+    // Column by column: what is read and written then lies together.
+    for (const name of STORED) selected.numbers[name] = gather(this.numbers[name], rows, new Int32Array(count));
+    for (const name of FLAGS) selected.flags[name] = gather(this.flags[name], rows, new Uint8Array(count));
+    selected.signals = gather(this.signals, rows, new Float64Array(count));
     return selected;
   }
 
@@ -162,9 +165,10 @@ export class ArmColumns {
     const row = this.length;
     const capacity = this.numbers.item.length;
     if (row === capacity) {
-      for (const name of STORED) this.numbers[name] = doubled(this.numbers[name], new Int32Array(capacity * 2));
-      for (const name of FLAGS) this.flags[name] = doubled(this.flags[name], new Uint8Array(capacity * 2));
-      this.signals = doubled(this.signals, new Float64Array(capacity * 2));
+      const more = Math.max(FIRST_CAPACITY, capacity * 2);
+      for (const name of STORED) this.numbers[name] = enlarged(this.numbers[name], new Int32Array(more));
+      for (const name of FLAGS) this.flags[name] = enlarged(this.flags[name], new Uint8Array(more));
+      this.signals = enlarged(this.signals, new Float64Array(more));
     }
     this.length = row + 1;
     return row;
@@ -214,7 +218,7 @@ function columnsNamed<Name extends string, Column>(names: readonly Name[], make:
   return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Column>;
 }
 
-function doubled<Column extends Int32Array | Uint8Array | Float64Array>(from: Column, to: Column): Column {
+function enlarged<Column extends Int32Array | Uint8Array | Float64Array>(from: Column, to: Column): Column {
   to.set(from);
   return to;
 }

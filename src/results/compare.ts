@@ -12,7 +12,7 @@ import {
 import { accuracyDifference } from './accuracy-difference.js';
 import type { ArmColumns } from './columns.js';
 import { findingOf } from './findings.js';
-import { pairItems, type Pairs } from './pairing.js';
+import { pairItems, type Pairs, pairsWithin } from './pairing.js';
 import { verdictOf } from './verdict.js';
 
 export interface CompareOptions {
@@ -34,12 +34,15 @@ export const OVERALL = 'overall';
 /** Precondition: both arms come from one item table. */
 export function compare(arm: ArmColumns, against: ArmColumns, options: CompareOptions): ComparisonResult[] {
   const { items } = arm;
-  const overall = compareGroup(pairItems(arm, against), OVERALL, options);
-  const single = options.datasets.map((name) => {
-    const pairs = pairItems(arm, against, (item) => items.at(item).dataset === name);
-    return compareGroup(pairs, name, options);
-  });
-  return [overall, ...single];
+  const pairs = pairItems(arm, against);
+  const single = options.datasets.map((name) =>
+    compareGroup(
+      pairsWithin(pairs, arm, (item) => items.at(item).dataset === name),
+      name,
+      options,
+    ),
+  );
+  return [compareGroup(pairs, OVERALL, options), ...single];
 }
 
 function compareGroup(pairs: Pairs, dataset: string, options: CompareOptions): ComparisonResult {
@@ -103,6 +106,6 @@ function efficiencyOf(pairs: Pairs): number {
 
 function unfairPairs(pairs: Pairs): string | null {
   if (pairs.count === 0) return 'no items in common';
-  if (pairs.unpaired > 0) return `items differ, ${pairs.unpaired} have samples of only one arm`;
+  if (pairs.unpaired.length > 0) return `items differ, ${pairs.unpaired.length} have samples of only one arm`;
   return null;
 }

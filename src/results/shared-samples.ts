@@ -19,6 +19,8 @@ export function sharedOnly(run: RunColumns): RunColumns {
 
 /** Item and repeat of every row in one exact integer; repeats stay far below 2²⁰. */
 export function cellsOf(columns: ArmColumns): Float64Array {
-  const repeats = columns.column('repeat');
-  return Float64Array.from(columns.column('item'), (item, row) => item * 2 ** 20 + (repeats[row] ?? 0));
+  const [items, repeats] = [columns.column('item'), columns.column('repeat')];
+  const cells = new Float64Array(columns.length);
+  for (let row = 0; row < cells.length; row += 1) cells[row] = (items[row] ?? 0) * 2 ** 20 + (repeats[row] ?? 0);
+  return cells;
 }

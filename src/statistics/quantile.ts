@@ -22,5 +22,5 @@ export function quantile(values: Numbers, p: number): number {
 
 /** Ascending copy; typed arrays sort numerically and without a comparator. */
 export function sortedCopy(values: Numbers): Float64Array {
-  return Float64Array.from(values).toSorted();
+  return new Float64Array(values).toSorted();
 }
