@@ -27,8 +27,8 @@ public:
     /// Refuses a context that the memory at hand cannot hold, and a direction that does not fit the model.
     context(const model& model, const engine_options& options, bool keeps_states);
 
-    /// Decodes one ubatch. Preconditions: streams ascend without gaps, with equally many rows each. In a steered context
-    /// libllama lays its graph out anew where the passage changes.
+    /// Decodes one ubatch. Preconditions: streams ascend without gaps, with equally many rows each. Where the passage
+    /// changes, libllama lays the graph of a steered context out anew.
     void feed(std::span<const row> rows, passage of);
     /// Logits of the row with this index in the last ubatch; writable, valid until the next feed.
     std::span<float> logits(std::size_t row_index);

@@ -1,4 +1,4 @@
-// Steering acts on what follows the prompt and on nothing else; states and progress are what an independent path computes.
+// Steering acts on what follows the prompt and on nothing else; states and progress are what another path computes.
 #include "check.h"
 #include "ggml-cpp.h"
 #include "plain_loop.h"

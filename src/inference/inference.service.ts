@@ -161,18 +161,22 @@ export class InferenceService implements OnApplicationShutdown {
     if (check) options.onSelfCheck?.(check);
   }
 
-  /** Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order. */
+  /**
+   * Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order.
+   * Rejects with `interrupted` when the signal fires.
+   */
   async readStates(
     model: FrozenModelFile,
     calls: readonly KnownCall[],
-    take: (call: number, states: Float32Array) => void,
+    { signal, take }: { readonly signal: AbortSignal; readonly take: (call: number, states: Float32Array) => void },
   ): Promise<void> {
-    const use = await this.use(model, new AbortController().signal);
+    const use = await this.use(model, signal);
     const tasks = calls.map(({ task }) => task);
     const { options, kvBytes } = await this.need(use, tasks, { alone: true });
     // Reading takes a stream beside the one that would decode.
     await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async ({ process, engine }) => {
       for (const [index, { task, ids }] of calls.entries()) {
+        if (signal.aborted) throw interrupted('Repeat the command.');
         take(index, await process.states(engine.id, promptPieces(task, use.card), ids));
       }
     });
@@ -193,7 +197,7 @@ export class InferenceService implements OnApplicationShutdown {
     const { tenancy, alone = tenancy === 'solo', recordSteps = false, onSpent } = options;
     const need = await this.need(use, tasks, { alone, recordSteps });
     await this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
-      if (options.signal.aborted) throw interrupted();
+      if (options.signal.aborted) throw interrupted('Resume the run.');
       const build = (wanted: readonly GenerationTask[]): BuiltRequests =>
         buildRequests(wanted, use.card, engine.vocabulary);
       options.onSuppression?.(build(tasks).suppression);
@@ -285,8 +289,6 @@ function otherCard(model: FrozenModelFile, path: string): LaconicError {
   );
 }
 
-function interrupted(): LaconicError {
-  return new LaconicError('interrupted', 'The work was stopped before it reached the engine.', {
-    hint: 'Resume the run.',
-  });
+function interrupted(hint: string): LaconicError {
+  return new LaconicError('interrupted', 'The work was stopped before it reached the engine.', { hint });
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SteeringVector } from '../domain/index.js';
@@ -43,6 +43,18 @@ describe('VectorsService', () => {
     expect(await vectors.register('own', other)).toEqual({ name: 'own', vector: other, sha256: vectorSha256(other) });
     expect((await vectors.get('own')).vector).toEqual(other);
     expect((await vectors.get('stock')).sha256).toBe(vectorSha256(VECTOR));
+  });
+
+  it('ships a vector of the reference model that fits its file', async () => {
+    const models = path.join(__dirname, '..', '..', 'engine', 'models');
+    const { vector, sha256 } = await new VectorsService({ home, builtInFolder: models }).get('reference');
+    const folder = path.join(models, 'reference');
+    const card = JSON.parse(await readFile(path.join(folder, 'card.json'), 'utf8')) as { sha256: string };
+    expect(vector.model).toEqual({ alias: 'reference', sha256: card.sha256 });
+    expect(vector.direction).toHaveLength(384);
+    const described = await readFile(path.join(folder, 'vectors', 'README.md'), 'utf8');
+    expect(described).toContain(sha256);
+    expect(described).toContain(`${vector.fit.heldOutR2.toFixed(3)} on items held out`);
   });
 
   it('refuses another vector under a name that is taken, and takes the same one again', async () => {

@@ -21,6 +21,7 @@ export interface FitRequest {
   readonly arm: string;
   readonly ridge: number;
   readonly seed: number;
+  readonly signal: AbortSignal;
 }
 
 const FOLDS = 5;
@@ -54,9 +55,10 @@ export class OverclockFit {
     if (items.length < FOLDS) throw unusable(request, `only ${items.length} of its items have a whole thinking`);
     const itemSetSha256 = requireCalibrationItems(items);
     const rows = new StateRows(items, request.seed);
-    await this.inference.readStates(model, calls, (index, states) =>
-      rows.add(calls[index] as Call, states, think.openedByPrompt),
-    );
+    await this.inference.readStates(model, calls, {
+      signal: request.signal,
+      take: (index, states) => rows.add(calls[index] as Call, states, think.openedByPrompt),
+    });
     const { probe, r2, heldOutR2 } = crossValidatedRidge(rows.folds, request.ridge);
     return {
       schemaVersion: 1,

@@ -28,8 +28,10 @@ export function addFitCommand(program: Command, environment: Environment): void 
         command.error('error: name either --name or --out', { exitCode: 2 });
       }
       await environment.withApplication({ kind: 'plan' }, async (application) => {
+        environment.terminal.err(`reading the thinking of ${arm} in run ${runId} once more\n`);
+        const signal = environment.interrupted;
         const target = name === undefined ? { file: out ?? '' } : { name };
-        const { sha256, vector } = await application.fit.overclock({ runId, arm, ridge, seed: 1 }, target);
+        const { sha256, vector } = await application.fit.overclock({ runId, arm, ridge, seed: 1, signal }, target);
         const { r2, heldOutR2, items, tokens } = vector.fit;
         environment.terminal.out(
           `${name ?? out}: R² ${heldOutR2.toFixed(3)} on items held out, ${r2.toFixed(3)} where fitted ` +

@@ -1,4 +1,5 @@
-import type { PlanForecast } from '../../planning/index.js';
+import { OPEN_ENGINES_PER_PROCESS } from '../../domain/index.js';
+import type { ModelMemory, PlanForecast } from '../../planning/index.js';
 import { formatTable, plainText } from '../../results/index.js';
 import { duration } from '../progress/format.js';
 
@@ -15,10 +16,7 @@ export function planText(plan: PlanForecast): string {
     arm.refused === null ? 'no' : 'yes',
   ]);
   const { engines } = plan;
-  const memory = plan.memory.map(
-    (model) =>
-      `  ${model.model}: weights ${whole(model.weightBytes / 1e6)} MB, KV ${whole(model.kvBytes / 1e6)} MB (${model.streams} ${model.streams === 1 ? 'stream' : 'streams'} a process, ${whole(model.contextTokens)} tokens each)`,
-  );
+  const memory = plan.memory.map(memoryLine);
   const power = plan.power.map(
     (row) =>
       `  ${row.dataset}: ${row.items} items find differences from ${(100 * row.minimumDetectableEffect).toFixed(1)} points`,
@@ -37,4 +35,13 @@ export function planText(plan: PlanForecast): string {
     ...plan.warnings.map((warning) => `warning: ${plainText(warning)}`),
     '',
   ].join('\n');
+}
+
+function memoryLine({ model, weightBytes, kvBytes, streams, contextTokens, contexts }: ModelMemory): string {
+  const parts = [
+    `${streams} ${streams === 1 ? 'stream' : 'streams'} a process`,
+    `${whole(contextTokens)} tokens each`,
+    ...(contexts > 1 ? [`${contexts} engines, ${OPEN_ENGINES_PER_PROCESS} of them at a time`] : []),
+  ];
+  return `  ${model}: weights ${whole(weightBytes / 1e6)} MB, KV ${whole(kvBytes / 1e6)} MB (${parts.join(', ')})`;
 }
