@@ -4,7 +4,7 @@
 //   node engine/build.mjs --test         the C++ tests, and runs them
 //   node engine/build.mjs --test --items 200   … and then sweeps over that many items of the data sets; takes a while
 //   node engine/build.mjs --sanitize     the same under AddressSanitizer and UndefinedBehaviorSanitizer
-//   node engine/build.mjs --sanitize --threads   … under ThreadSanitizer
+//   node engine/build.mjs --sanitize --threads   those where threads meet, under ThreadSanitizer
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
@@ -21,6 +21,8 @@ const SOURCES = ['CMakeLists.txt', 'cmake', 'include', 'src', 'addon'];
 const HEADERS = ['/include/', '/ggml/include/'];
 const LLAMA_BENCH = ['/tools/llama-bench/', '/common/'];
 const PEERS = { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'OFF', LACONIC_BENCH: 'ON' };
+/** Jobs from several threads, sharing with probes, several compute threads: where the scheduler's thread meets others. */
+const THREADED_TESTS = ['jobs', 'sweep', 'determinism'];
 const TEST_VOCABULARIES = ['/models/ggml-vocab-*'];
 
 /** Names the engine in provenance: its sources and the versions they are built against, not this machine's paths. */
@@ -199,14 +201,16 @@ async function runTests(sanitize, items) {
   const dependencies = findDependencies(ENGINE);
   checkTools();
   const root = buildRoot('tests', undefined);
+  const chosen = sanitize === 'thread' ? THREADED_TESTS : [];
+  const only = chosen.length > 0 ? ['--tests-regex', `^(${chosen.join('|')})$`] : [];
   const folder = join(root, `${dependencies.platform}-${sanitize === '' ? 'tests' : sanitize.replace(',', '-')}`);
   const vocabularies = await locked(root, async () => {
     const taken = takeFromBundle(dependencies.bundle, TEST_VOCABULARIES, join(root, `vocabularies-${dependencies.release}`));
-    await compile(dependencies, root, folder, { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'ON', LACONIC_SANITIZE: sanitize, LACONIC_TEST_VOCABULARIES: taken });
+    await compile(dependencies, root, folder, { LACONIC_ADDON: 'OFF', LACONIC_TESTS: 'ON', LACONIC_SANITIZE: sanitize, LACONIC_TEST_VOCABULARIES: taken }, chosen.map((name) => `${name}_test`));
     return taken;
   });
   process.stderr.write(`engine: testing ${folder} with ${vocabularies}\n`);
-  const { code, output } = await execute('ctest', ['--test-dir', folder, '--verbose', '--parallel', String(Math.min(2, availableParallelism()))], (piece) => process.stderr.write(piece));
+  const { code, output } = await execute('ctest', ['--test-dir', folder, '--verbose', ...only, '--parallel', String(Math.min(2, availableParallelism()))], (piece) => process.stderr.write(piece));
   if (code === 0 && items !== undefined) {
     const sweep = join(folder, 'test', 'sweep_test');
     return (await execute(sweep, ['reference', items], (piece) => process.stdout.write(piece))).code === 0;

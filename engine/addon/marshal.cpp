@@ -133,6 +133,14 @@ Napi::Value id_list(Napi::Env env, const tokens& ids) {
     return array;
 }
 
+Napi::Value to_js(Napi::Env env, const decode_step& step) {
+    Napi::Object object = Napi::Object::New(env);
+    object["seconds"] = step.seconds;
+    object["rows"] = step.rows;
+    object["forks"] = step.forks;
+    return object;
+}
+
 /// Null where nothing was read.
 Napi::Value progress_list(Napi::Env env, const std::vector<float>& values) {
     Napi::Array array = Napi::Array::New(env, values.size());
@@ -227,6 +235,11 @@ Napi::Value to_js(Napi::Env env, const job_counters& counters) {
     object["prefillTokens"] = number(env, counters.prefill_tokens);
     object["prefillSharedTokens"] = number(env, counters.prefill_shared_tokens);
     object["engineSeconds"] = counters.engine_seconds;
+    if (counters.steps.empty()) return object;
+    Napi::Array steps = Napi::Array::New(env, counters.steps.size());
+    for (std::uint32_t i = 0; i < counters.steps.size(); ++i)
+        steps.Set(i, to_js(env, counters.steps[i]));
+    object["steps"] = steps;
     return object;
 }
 
@@ -238,6 +251,8 @@ engine_options read_options(const Napi::Value& value) {
     options.context_tokens = read_integer<int>(object.Get("contextTokens"), "contextTokens");
     options.threads = read_integer<int>(object.Get("threads"), "threads");
     options.add_bos = read_boolean(object.Get("addBos"), "addBos");
+    if (!object.Get("recordSteps").IsUndefined())
+        options.record_steps = read_boolean(object.Get("recordSteps"), "recordSteps");
     if (!object.Get("sharing").IsUndefined()) options.sharing = read_boolean(object.Get("sharing"), "sharing");
     const Napi::Array stops = read_array(object.Get("stopStrings"), "stopStrings");
     for (std::uint32_t i = 0; i < stops.Length(); ++i)

@@ -74,8 +74,10 @@ void scheduler::run() {
             if (const auto stream = forest_.stream_with_text(setting_.options.steering.has_value())) {
                 prefill(*stream);
             } else if (!plant_next_group() && forest_.anything_live()) {
+                const int forks = forest_.forks();
                 forest_.arrange();
                 decode();
+                record_step(now() - start, forest_.forks() - forks);
             }
             busy_seconds_ = busy_seconds_ + (now() - start);
         }
@@ -174,6 +176,10 @@ void scheduler::decode() {
         grow(rows_[i].stream, 1, i);
 }
 
+void scheduler::record_step(double seconds, int forks) {
+    if (setting_.options.record_steps) steps_.push_back({seconds, static_cast<int>(rows_.size()), forks});
+}
+
 void scheduler::feed(passage of) {
     passage_ = of;
     context_.feed(rows_, of);
@@ -209,6 +215,7 @@ void scheduler::end_job(const std::shared_ptr<job>& job, std::optional<engine_er
         if (jobs_.erase(job->number) == 0) return;
     }
     job->counters.engine_seconds = busy_seconds_ - job->busy_at_start;
+    job->counters.steps = std::exchange(steps_, {});
     job->on_done({job->counters, std::move(error)});
 }
 

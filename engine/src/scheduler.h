@@ -37,6 +37,7 @@ private:
     bool plant_next_group();
     void prefill(int stream);
     void decode();
+    void record_step(double seconds, int forks);
     void feed(passage of);
     void grow(int stream, std::size_t count, std::size_t last_row);
     std::optional<float> progress_at(std::size_t row) const;
@@ -49,6 +50,7 @@ private:
     trunk_forest forest_;
     std::vector<row> rows_;                // of the ubatch in the making, or fed last
     passage passage_ = passage::prompt;    // of the ubatch fed last
+    std::vector<decode_step> steps_;       // since the last job ended
     std::atomic<double> busy_seconds_ = 0; // inside decode and sampling
 
     std::mutex mutex_; // guards what follows and job::aborted

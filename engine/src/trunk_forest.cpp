@@ -119,6 +119,7 @@ void trunk_forest::take_over(int index) {
     if (stream.waiting.empty()) return;
     stream.live = std::move(stream.waiting.back());
     stream.waiting.pop_back();
+    ++forks_;
     cut(index, stream.live->fed());
 }
 
@@ -199,6 +200,7 @@ void trunk_forest::copy(int from, int to, int length) {
     at(to).held.assign(at(from).held.begin(), at(from).held.begin() + length);
     at(to).in_blocks = std::min(at(from).in_blocks, at(to).held.size());
     kv_.copy(from, to, length);
+    ++forks_;
 }
 
 } // namespace laconic

@@ -71,6 +71,9 @@ public:
     /// A free stream was used for something else.
     void forget(int stream);
 
+    /// How often so far a stream was copied, or cut back for a branch.
+    int forks() const { return forks_; }
+
 private:
     struct stream {
         tokens held;
@@ -96,6 +99,7 @@ private:
     std::vector<stream> streams_;
     bool sharing_;
     kv_streams& kv_;
+    int forks_ = 0;
 };
 
 } // namespace laconic

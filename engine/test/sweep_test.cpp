@@ -1,7 +1,7 @@
 // An arm in a sweep is the arm run alone: the same tokens, ledger, stops and events, and much less work.
 //
-//   sweep_test                                  a few items, as part of the tests
-//   sweep_test reference 200                    that many items of the data sets, on the reference reasoner
+//   sweep_test                                  short samples of the nano model, as part of the tests
+//   sweep_test reference 200                    that many items of the data sets at full length, on the reference reasoner
 //   sweep_test reference 100 --bench [streams]  wall time and decoded tokens of a sweep, of its arms one by one, of the
 //                                               baseline alone
 #include "check.h"
@@ -14,6 +14,7 @@
 #include <ctime>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <random>
 
 using namespace laconic;
@@ -21,8 +22,11 @@ using namespace laconic::test;
 
 namespace {
 
+constexpr int asked_items = 200;
+
 std::string model_path = nano_path();
 int items = 3;
+bool at_full_length = false;
 
 /// Ids whose letters are one of the words, as the service builds them.
 tokens ids_of_words(engine& engine, const std::vector<std::string>& words) {
@@ -50,6 +54,33 @@ std::vector<std::pair<std::string, technique>> eight_arms(engine& engine) {
             {"nowait-penalty-2", nowait_technique{banned, true, 2}},
             {"nowait-wait", nowait_technique{ids_of_words(engine, {"wait", "hmm"}), true}},
             {"budget-64", budget_of(64)}};
+}
+
+/// One arm of every kind: suppression hard and soft, budgets hard and soft, s1, and the early exits with their probes.
+std::vector<technique> arms_of_all_kinds(engine& engine) {
+    const tokens banned = ids_of_words(engine, {"wait", "but", "check", "maybe", "again", "so", "then"});
+    const prompt_text closing{{"\n", false}, {"</think>", true}, {"\n\n", false}};
+    const prompt_text asking{{"\n**Final Answer**\n\\boxed{", false}};
+    return {baseline_technique{},
+            nowait_technique{banned, true},
+            nowait_technique{banned, true, 2},
+            budget_of(12),
+            no_thinking(),
+            s1_technique{.tokens = 16, .closing = closing, .waits = 1, .wait = {{"Wait", false}}, .end = "</think>"},
+            deer_technique{.triggers = banned,
+                           .probe = asking,
+                           .probe_tokens = 6,
+                           .stops = {"}"},
+                           .threshold = 0.9,
+                           .most_probes = 2,
+                           .closing = closing},
+            consensus_technique{.chunk_tokens = 10,
+                                .probe = asking,
+                                .probe_tokens = 6,
+                                .probe_temperature = 0.6,
+                                .stops = {"}"},
+                                .window = 2,
+                                .closing = closing}};
 }
 
 /// Item-major, as the service sends a shard; id = item * 100 + arm.
@@ -216,6 +247,56 @@ TEST("the eight arms of the sweep are the same as alone, and decode little more 
     }
 }
 
+TEST("over 200 items an arm of each kind is the same in the sweep as run alone, greedy and sampled") {
+    const auto alone = engine::open(options_of(16, false)), together = engine::open(options_of(16, true));
+    const auto arms = arms_of_all_kinds(*alone);
+    const auto texts = questions(std::max(items, asked_items));
+    for (const double temperature : {0.0, 0.7}) {
+        const auto requests = sweep_of(arms, texts, temperature, at_full_length ? 700 : 40);
+        job_counters naive, shared;
+        const auto made = run(*together, requests, &shared);
+        std::uint64_t decoded_alone = 0;
+        std::map<event_type, int> events;
+        for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+            std::vector<request> own;
+            std::copy_if(requests.begin(), requests.end(), std::back_inserter(own),
+                         [&](const request& request) { return static_cast<std::size_t>(request.id) % 100 == arm; });
+            for (const auto& [id, one] : run(*alone, std::move(own), &naive)) {
+                check_identical(made.at(id), one);
+                for (const sample_event& event : one.events)
+                    ++events[event.type];
+            }
+            decoded_alone += naive.decoded_tokens;
+        }
+        CHECK_EQUAL(made.size(), arms.size() * texts.size());
+        // Every kind of arm did what it is for; ends of the thinking are too far away to be withheld in short samples.
+        for (const event_type type : {event_type::suppressed, event_type::forced, event_type::probe, event_type::exit})
+            CHECK(events[type] > asked_items / 10);
+        CHECK(!at_full_length || events[event_type::wait_inserted] > asked_items / 10);
+        CHECK(shared.decoded_tokens < decoded_alone);
+    }
+}
+
+TEST("recorded steps hold every decoded row, and those in which branches got a stream") {
+    engine_options options = options_of(4, true);
+    options.record_steps = true;
+    const auto opened = engine::open(options);
+    job_counters counters;
+    run(*opened, sweep_of({baseline_technique{}, budget_of(8), no_thinking()}, questions(6), 0, 60), &counters);
+    std::uint64_t rows = 0;
+    int forks = 0;
+    for (const decode_step& step : counters.steps) {
+        CHECK(step.rows >= 1 && step.rows <= 4 && step.seconds > 0);
+        rows += static_cast<std::uint64_t>(step.rows);
+        forks += step.forks;
+    }
+    // The others were fed with forced texts, or as the last token of a prompt.
+    CHECK(rows > counters.decoded_tokens / 2 && rows <= counters.decoded_tokens + counters.prefill_tokens);
+    CHECK(forks >= 12); // two branches of each item
+    run(*engine::open(options_of(4, true)), sweep_of({baseline_technique{}}, questions(1), 0, 20), &counters);
+    CHECK(counters.steps.empty());
+}
+
 TEST("with two threads a sweep on one stream gives the same as on eight, and as alone") {
     const auto alone = engine::open(options_of(4, false, 2));
     const auto requests = sweep_of(random_arms(*alone, 99, 5), questions(std::min(items, 2)), 0.8, 60);
@@ -249,7 +330,10 @@ TEST("whole blocks of a common head are read once, and nothing changes") {
 
 int main(int argc, char** argv) {
     if (argc > 1 && std::strcmp(argv[1], "reference") == 0) model_path = reference_path();
-    if (argc > 2) items = std::atoi(argv[2]);
+    if (argc > 2) {
+        items = std::atoi(argv[2]);
+        at_full_length = true;
+    }
     if (argc > 3 && std::strcmp(argv[3], "--bench") == 0) {
         const auto opened =
             engine::open(options_of(argc > 4 ? std::atoi(argv[4]) : 16, true, argc > 5 ? std::atoi(argv[5]) : 1));

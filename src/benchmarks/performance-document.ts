@@ -43,7 +43,8 @@ const TITLES: Readonly<Record<BenchName, { readonly title: string; readonly text
     text:
       'The suite datasets/suites/sweep.yaml, greedy, through the engine processes as a run uses them. `wall/baseline`: ' +
       'all arms in one sweep against the baseline arm alone. `wall/naive` and `decoded/naive`: against the same arms, ' +
-      'each run alone with the same batching.',
+      'each run alone with the same batching. `fork-step/p99`: the 99th percentile of the time of those decodes in which ' +
+      'a branch got a KV stream of its own, against the median of the decodes with as many rows in the same pass.',
   },
   service: {
     title: 'Service',

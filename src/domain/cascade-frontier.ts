@@ -15,7 +15,7 @@ export interface CascadeFrontier {
 }
 
 export interface CascadePoint {
-  /** The first answer stands where its certainty is at least this; null: it never does. */
+  /** The first answer stands where its certainty is at least this; null where all do (share 0), or none (share 1). */
   readonly threshold: number | null;
   /** Share of items that are handed on. */
   readonly share: number;

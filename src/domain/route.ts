@@ -44,10 +44,9 @@ export interface RouteFrontier {
 export interface RouteFrontierPoint {
   /** Null where all samples take the same way. */
   readonly threshold: number | null;
-  /** Like accuracy a mean of item means. */
   readonly share: number;
+  /** Means of item means; tokens with those of the probe that decides. */
   readonly accuracy: number;
-  /** Mean of the samples, the probe that decides included. */
   readonly totalTokens: number;
 }
 

@@ -23,7 +23,7 @@ describe('arms that depend on other arms', () => {
   it('may name any arm of the suite, before or behind them', () => {
     const nowait = { name: 'nowait', technique: 'nowait' };
     expect(problems([replay('nowait'), BASELINE, nowait])).toEqual([]);
-    for (const technique of ['eat', 'convergence']) {
+    for (const technique of ['eat', 'convergence', 'confidence']) {
       expect(problems([BASELINE, replay('baseline', { technique })])).toEqual([]);
     }
   });
@@ -70,6 +70,17 @@ describe('replays', () => {
     expect(problems([BASELINE, concise, replay('concise')])[0]).toContain('asks with another prompt');
   });
 
+  it('are refused on a thinking that was steered', () => {
+    const steered = { name: 'faster', technique: 'overclock' };
+    expect(problems([BASELINE, steered, replay('faster')])[0]).toContain('was steered');
+  });
+
+  it('are refused on a thinking that was chosen among several', () => {
+    const sampling = { temperature: 0.6 };
+    const vote = { name: 'vote', technique: 'self-consistency', sampling };
+    expect(problems([BASELINE, vote, replay('vote', { sampling })])[0]).toContain('chooses among several paths');
+  });
+
   it('are refused on a thinking that the model did not write alone', () => {
     const budget = { name: 'budget', technique: 'budget', params: { tokens: 64 } };
     expect(problems([BASELINE, budget, replay('budget')])[0]).toContain('text that the model did not write');
@@ -86,7 +97,7 @@ describe('replays', () => {
     const [problem] = problems([BASELINE, { name: 'again', technique, params }]);
     expect(problem).toMatch(/^arms\.1\.params\.replay: asks for a replay: /);
     expect(problem).toContain(reason);
-    expect(problem).toContain('dynasor, convergence, eat');
+    expect(problem).toContain('dynasor, convergence, eat, confidence');
   });
 });
 

@@ -88,11 +88,23 @@ function replayProblem(suite: SuiteInput, arm: ArmInput, first: ArmInput): Probl
       hint: 'Give both arms the same model, sampling and prompt.',
     };
   }
-  const { acts, entry } = techniqueDefinition(first.technique);
+  const { acts, entry, traits } = techniqueDefinition(first.technique);
   if (acts === 'in-prompt') {
     return {
       message: `${first.name} (${first.technique}) asks with another prompt than ${arm.name}.`,
       hint: 'Replay an arm whose technique leaves the prompt as it is, such as baseline or nowait.',
+    };
+  }
+  if (traits.steering(first.params)) {
+    return {
+      message: `the thinking of ${first.name} was steered, and ${arm.name} would look at it without that.`,
+      hint: 'Replay an arm that nothing steers, such as baseline.',
+    };
+  }
+  if (traits.paths(first.params).most > 1) {
+    return {
+      message: `${first.name} chooses among several paths, so that its thinking is none that a sample of ${arm.name} could have.`,
+      hint: 'Replay an arm with one path, such as baseline.',
     };
   }
   if (entry.ledgerColumns.includes('injected')) {

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import type { SampleRecord } from '../domain/index.js';
 import type { SamplePages, SamplePlace, SamplesWanted } from './sample-pages.js';
+import { recordOf, type StoredRow } from './stored-row.js';
 
 /** Before every sample. */
 const BEGINNING: SamplePlace = { arm: '', dataset: '', item: '', repeat: -1 };
@@ -48,14 +49,4 @@ export class SamplePagesRepository implements SamplePages {
     );
     return rows.map(recordOf);
   }
-}
-
-interface StoredRow {
-  record: SampleRecord;
-  think_ids: number[];
-  answer_ids: number[];
-}
-
-function recordOf({ record, think_ids: thinkIds, answer_ids: answerIds }: StoredRow): SampleRecord {
-  return { ...record, thinkIds, answerIds };
 }

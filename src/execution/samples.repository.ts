@@ -16,6 +16,7 @@ import {
 import { quantile } from '../statistics/index.js';
 import type { PathFigures, SampleFigures, SamplesReader } from './samples-reader.js';
 import type { Fence } from './shards.repository.js';
+import { recordOf, type StoredRow } from './stored-row.js';
 
 export interface SampleKey {
   readonly arm: string;
@@ -37,11 +38,13 @@ export interface NewTiming {
 const PAGE = 1000;
 /** Rows without texts are small. */
 const FIGURES_PAGE = 20_000;
-/** Of each path of a sample that voted. */
-const VOTES = `CASE WHEN r ? 'paths' THEN (SELECT jsonb_agg(jsonb_build_object('extracted', p.path->'extracted', 'correct', p.path->'correct') ORDER BY p.place)
-                FROM jsonb_array_elements(r->'paths') WITH ORDINALITY AS p(path, place)) END`;
 /** Most samples have no event at all. */
 const COUNTED_EVENTS = `CASE WHEN r->'events' <> '[]' THEN jsonb_path_query_array(r->'events', '$[*] ? (@.type == "route")') END`;
+
+/** What a vote's paths answered; their texts and ids stay where they are. */
+const PATH_FIGURES = `CASE WHEN r ? 'paths' THEN
+                (SELECT jsonb_agg(jsonb_build_object('extracted', p.path->'extracted', 'correct', p.path->'correct') ORDER BY p.place)
+                   FROM jsonb_array_elements(r->'paths') WITH ORDINALITY AS p(path, place)) END`;
 
 /** Samples are written once, under the epoch of their shard, and never changed. */
 @Injectable()
@@ -102,12 +105,12 @@ export class SamplesRepository implements SamplesReader {
 
   /** Stored samples of some arms and items, whole. */
   async ofItems(runId: string, itemNos: readonly number[], arms: readonly string[]): Promise<NewSample[]> {
-    const rows = await this.dataSource.query<(StoredRow & { item_no: number })[]>(
-      `SELECT arm, item_no, repeat, record, think_ids, answer_ids FROM samples
+    const rows = await this.dataSource.query<(StoredRow & SampleKey)[]>(
+      `SELECT arm, item_no AS "itemNo", repeat, record, think_ids, answer_ids FROM samples
         WHERE run_id = $1 AND item_no = ANY($2) AND arm = ANY($3)`,
       [runId, itemNos, arms],
     );
-    return rows.map((row) => ({ arm: row.arm, itemNo: row.item_no, repeat: row.repeat, record: recordOf(row) }));
+    return rows.map((row) => ({ arm: row.arm, itemNo: row.itemNo, repeat: row.repeat, record: recordOf(row) }));
   }
 
   /** Items of a run by number; frozen with the run, so a data set that changes later changes nothing here. */
@@ -122,7 +125,7 @@ export class SamplesRepository implements SamplesReader {
   async *records(runId: string): AsyncIterable<SampleRecord> {
     let after: readonly [string, string, string, number] = ['', '', '', -1];
     for (;;) {
-      const rows = await this.dataSource.query<StoredRow[]>(
+      const rows = await this.dataSource.query<PlacedRow[]>(
         `SELECT arm, dataset, item_id, repeat, record, think_ids, answer_ids FROM samples
           WHERE run_id = $1
             AND (arm COLLATE "C", dataset COLLATE "C", item_id COLLATE "C", repeat) > ($2, $3, $4, $5::int)
@@ -161,7 +164,7 @@ export class SamplesRepository implements SamplesReader {
     return this.dataSource.query<StoredFigures[]>(
       `SELECT s.arm, s.dataset, s.item_id AS item, s.repeat, s.correct, r->>'cluster' AS cluster, (r->>'level')::int AS level,
               r->>'extracted' AS extracted, r->>'thinkStop' AS "thinkStop", r->>'stopReason' AS "stopReason",
-              r->'measures' AS measures, r->'replay' AS replay, ${COUNTED_EVENTS} AS events, ${VOTES} AS paths,
+              r->'measures' AS measures, r->'replay' AS replay, ${COUNTED_EVENTS} AS events, ${PATH_FIGURES} AS paths,
               concat_ws(',', ${LEDGER_KEYS.map((key) => `r->'ledger'->>'${key}'`).join(', ')}) AS ledger
          FROM (SELECT arm, dataset, item_id, repeat, correct, record #> '{}' AS r FROM samples
                 WHERE run_id = $1
@@ -194,18 +197,11 @@ export class SamplesRepository implements SamplesReader {
   }
 }
 
-interface StoredRow {
+interface PlacedRow extends StoredRow {
   arm: string;
   dataset: string;
   item_id: string;
   repeat: number;
-  record: SampleRecord;
-  think_ids: number[];
-  answer_ids: number[];
-}
-
-function recordOf({ record, think_ids, answer_ids }: StoredRow): SampleRecord {
-  return { ...record, thinkIds: think_ids, answerIds: answer_ids };
 }
 
 /** Numbers joined by commas cost a fraction of eight columns or of a JSON object. */

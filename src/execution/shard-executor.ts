@@ -21,6 +21,8 @@ import type { ShardJob } from './work-scope.js';
 
 const DEATHS_BEFORE_SPLIT = 3;
 
+type Watch = Required<Pick<GenerateOptions, 'signal' | 'onSpent'>>;
+
 /** Carries one shard from lease to done: engine, scoring, rows. */
 @Injectable()
 export class ShardExecutor {
@@ -42,7 +44,10 @@ export class ShardExecutor {
     const heartbeat = this.keepLease(shard, lost);
     const spent: BusyCounters[] = [];
     try {
-      await this.work(shard, AbortSignal.any([stop, lost.signal]), spent);
+      const signal = AbortSignal.any([stop, lost.signal]);
+      await this.work(shard, { signal, onSpent: (counters) => void spent.push(counters) });
+      await this.shards.complete(shard, spent);
+      if (shard.kind === 'samples') this.metrics.shardDone();
       await this.closer.tryClose(shard.runId);
     } catch (error) {
       await this.recover(shard, error, spent);
@@ -91,27 +96,24 @@ export class ShardExecutor {
     }, this.settings.leaseSeconds * 250);
   }
 
-  /** `spent` gets what the engine says it spent, also where this throws. */
-  private async work(shard: LeasedShard, signal: AbortSignal, spent: BusyCounters[]): Promise<void> {
+  private async work(shard: LeasedShard, watch: Watch): Promise<void> {
     const { calls, ready } = await missingCalls(shard, this.samples);
     const fence = { shardId: shard.id, epoch: shard.epoch };
     const work = new ShardWork(calls);
-    const onSpent = (counters: BusyCounters): void => void spent.push(counters);
-    if (shard.kind === 'timing') {
-      await this.time(shard, work, { signal, onSpent });
-      return this.shards.complete(shard, spent);
+    if (shard.kind === 'samples' && ready.length > 0) {
+      await this.samples.insert(shard.runId, fence, ready);
+      for (const { record } of ready) this.metrics.sampleDone(record);
     }
-    if (ready.length > 0) await this.samples.insert(shard.runId, fence, ready);
-    for (const { record } of ready) this.metrics.sampleDone(record);
-    if (work.tasks.length === 0) return this.shards.complete(shard, spent);
+    if (work.tasks.length === 0) return;
+    if (shard.kind === 'timing') return this.time(shard, work, watch);
     let suppression: RunSuppression = {};
     const checks: SelfCheck[] = [];
     const writer = new SampleWriter(this.samples, { runId: shard.runId, ...fence });
     await this.inference
       .generate(shard.model, work.tasks, {
+        ...watch,
         tenancy: shard.deaths > 0 ? 'exclusive' : 'shared',
-        signal: AbortSignal.any([signal, writer.failed]),
-        onSpent,
+        signal: AbortSignal.any([watch.signal, writer.failed]),
         onSamples: (finished) => this.score(finished, work, (samples) => writer.add(samples)),
         onSuppression: (found) => {
           suppression = found;
@@ -126,8 +128,6 @@ export class ShardExecutor {
     await writer.drain();
     await this.shards.recordSuppression(shard.runId, suppression);
     for (const check of checks) await this.shards.recordSelfCheck(shard.runId, shard.model.alias, check);
-    await this.shards.complete(shard, spent);
-    this.metrics.shardDone();
   }
 
   /** Scores finished samples for `store`; what they call for. */
@@ -143,12 +143,7 @@ export class ShardExecutor {
     return taken.flatMap(({ next }) => next);
   }
 
-  private async time(
-    shard: LeasedShard,
-    work: ShardWork,
-    watch: Required<Pick<GenerateOptions, 'signal' | 'onSpent'>>,
-  ): Promise<void> {
-    if (work.tasks.length === 0) return;
+  private async time(shard: LeasedShard, work: ShardWork, watch: Watch): Promise<void> {
     const timings: NewTiming[] = [];
     await this.inference.generate(shard.model, work.tasks, {
       ...watch,
@@ -165,10 +160,9 @@ export class ShardExecutor {
   private async recover(shard: LeasedShard, error: unknown, spent: readonly BusyCounters[]): Promise<void> {
     const code = error instanceof LaconicError ? error.code : 'internal';
     this.logger.warn({ err: error, shard: shard.id }, `shard not finished: ${code}`);
-    // What was interrupted before it reached an engine has spent nothing; what died in one cannot say.
-    if (spent.length > 0 || code === 'interrupted') await this.shards.recordSpending(shard, spent);
     switch (code) {
       case 'interrupted':
+        await this.shards.recordSpending(shard, spent);
         return this.shards.release(shard);
       case 'engine-died':
         return this.afterDeath(shard);
@@ -176,6 +170,7 @@ export class ShardExecutor {
         // The lease runs out and the reconciler queues the shard again.
         return;
       default:
+        await this.shards.recordSpending(shard, spent);
         return this.closer.fail(shard.runId, (error as Error).message);
     }
   }

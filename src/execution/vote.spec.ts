@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import {
   EMPTY_LEDGER,
   parseTechniqueParams,
@@ -67,12 +68,19 @@ function finished(task: GenerationTask, { text, selfCertainty, tokens = 5, chang
   return { task, prompt: 'p', generation, ends: NO_POSITIONS, seconds: 2 };
 }
 
-/** Lets the paths say these in turn, each as soon as it is asked for; the sample and how many paths it took. */
-function play(of: Arm, said: readonly Said[]): { readonly record: SampleRecord; readonly paths: number } {
+/**
+ * Lets the paths that are asked for say these, the first one running or the one that `pick` names; the sample and how many
+ * paths it took.
+ */
+function play(
+  of: Arm,
+  said: readonly Said[],
+  pick: (paths: number) => number = () => 0,
+): { readonly record: SampleRecord; readonly paths: number } {
   const shard = work(of);
   const queue = [...shard.tasks];
   for (let paths = 1; ; paths += 1) {
-    const task = queue.shift();
+    const [task] = queue.splice(pick(paths) % Math.max(1, queue.length), 1);
     if (!task) throw new Error('nothing is asked for, and there is no sample');
     const { next, samples } = shard.take(finished(task, said[task.lane ?? 0] as Said));
     queue.push(...next);
@@ -136,6 +144,23 @@ describe('a voting arm', () => {
     expect(paths).toBe(3);
     expect(record).toMatchObject({ extracted: null, reasonCode: 'censored', thinkStop: 'cap', thinking: 'path 0' });
     expect(voteOf(record.events)).toMatchObject({ ended: 'complete', chosen: 0, votes: [] });
+  });
+
+  it('is the same sample whichever path finishes first', () => {
+    const answers = fc.array(fc.constantFrom('1', '2', '3', 'none'), { minLength: 7, maxLength: 7 });
+    const orders = fc.array(fc.nat(), { minLength: 8, maxLength: 8 });
+    fc.assert(
+      fc.property(
+        answers,
+        orders,
+        fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined }),
+        (texts, order, maxTotal) => {
+          const of = arm('self-consistency', { paths: 7, ...(maxTotal !== undefined && { maxTotal }) });
+          const ordered = play(of, says(...texts), (paths) => order[paths] ?? 0);
+          expect(ordered).toEqual(play(of, says(...texts)));
+        },
+      ),
+    );
   });
 
   it('begins no path behind maxTotal, and says that it ran out of tokens', () => {

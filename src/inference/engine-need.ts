@@ -20,16 +20,17 @@ export interface EngineUse {
   readonly contextTokens: number;
   /** One stream, and nothing shared. */
   readonly alone: boolean;
+  readonly recordSteps?: boolean | undefined;
   readonly steering: Pick<EngineOptions, 'steering' | 'progress'>;
 }
 
 /** An engine with as many streams as the memory for KV caches allows. Throws `engine-unavailable` where none fits. */
 export function engineNeed(use: EngineUse, settings: EngineShape): EngineNeed {
-  const { card, path: modelPath, capabilities, contextTokens, alone, steering } = use;
+  const { card, path: modelPath, capabilities, contextTokens, alone, recordSteps = false, steering } = use;
   const shape = alone ? { ...settings, streams: 1 } : settings;
   const { streams, kvBytes } = requireStreams(shape, capabilities, { model: card.alias, contextTokens });
   const { threads } = settings;
-  const plain = engineOptionsFor(card, { modelPath, streams, contextTokens, threads, sharing: !alone });
+  const plain = engineOptionsFor(card, { modelPath, streams, contextTokens, threads, sharing: !alone, recordSteps });
   return { options: { ...plain, ...steering }, kvBytes };
 }
 

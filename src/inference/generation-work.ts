@@ -102,7 +102,7 @@ export function contextTokensFor(tasks: readonly GenerationTask[], card: ModelCa
 
 export function engineOptionsFor(
   card: ModelCard,
-  settings: Pick<EngineOptions, 'modelPath' | 'streams' | 'contextTokens' | 'threads' | 'sharing'>,
+  settings: Pick<EngineOptions, 'modelPath' | 'streams' | 'contextTokens' | 'threads' | 'sharing' | 'recordSteps'>,
 ): EngineOptions {
   const { think } = card;
   return {

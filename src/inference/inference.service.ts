@@ -10,7 +10,7 @@ import {
 } from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
 import { CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
-import { engineNeed, engineSteering, steeringOf } from './engine-need.js';
+import { engineNeed, engineSteering, steeringOf, type EngineUse } from './engine-need.js';
 import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
@@ -48,6 +48,8 @@ export interface FinishedSample {
 
 export interface GenerateOptions {
   readonly tenancy: Tenancy;
+  /** For benchmarks: `onSpent` is told every step of the engine, too. */
+  readonly recordSteps?: boolean;
   readonly signal: AbortSignal;
   /**
    * Takes finished samples and returns the further tasks that they call for, if any. Those are decoded by the same engine
@@ -55,7 +57,7 @@ export interface GenerateOptions {
    */
   readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
   /**
-   * Told what the engine spent on the tasks, once for each time that it was given some, also where they were
+   * Told what the engine spent, once for the tasks and once for each batch of further ones, also where they were
    * interrupted; never where it died.
    */
   readonly onSpent?: (counters: BusyCounters) => void;
@@ -167,7 +169,7 @@ export class InferenceService implements OnApplicationShutdown {
   ): Promise<void> {
     const use = await this.use(model, new AbortController().signal);
     const tasks = calls.map(({ task }) => task);
-    const { options, kvBytes } = await this.need(use, tasks, true);
+    const { options, kvBytes } = await this.need(use, tasks, { alone: true });
     // Reading takes a stream beside the one that would decode.
     await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async ({ process, engine }) => {
       for (const [index, { task, ids }] of calls.entries()) {
@@ -188,9 +190,9 @@ export class InferenceService implements OnApplicationShutdown {
     tasks: readonly GenerationTask[],
     options: GenerateOptions & { readonly alone?: boolean },
   ): Promise<void> {
-    const alone = options.alone ?? options.tenancy === 'solo';
-    const need = await this.need(use, tasks, alone);
-    return this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
+    const { tenancy, alone = tenancy === 'solo', recordSteps = false, onSpent } = options;
+    const need = await this.need(use, tasks, { alone, recordSteps });
+    await this.pool.withEngine(need, options.tenancy, async ({ process, engine }) => {
       if (options.signal.aborted) throw interrupted();
       const build = (wanted: readonly GenerationTask[]): BuiltRequests =>
         buildRequests(wanted, use.card, engine.vocabulary);
@@ -198,9 +200,9 @@ export class InferenceService implements OnApplicationShutdown {
       const submit: Submit = async (wanted, more) => {
         const { requests, prompts } = build(wanted);
         await process.submit(engine.id, requests, {
-          sequential: options.tenancy === 'solo',
+          sequential: tenancy === 'solo',
           signal: options.signal,
-          ...(options.onSpent && { onSpent: options.onSpent }),
+          ...(onSpent && { onSpent }),
           onSamples: (samples) =>
             more(
               options.onSamples(
@@ -209,7 +211,7 @@ export class InferenceService implements OnApplicationShutdown {
             ),
         });
       };
-      await submitAll(tasks, submit, options.tenancy === 'solo');
+      await submitAll(tasks, submit, tenancy === 'solo');
     });
   }
 
@@ -236,12 +238,16 @@ export class InferenceService implements OnApplicationShutdown {
     return this.checker.check(sha256, record, { tasks, together, makeAlone });
   }
 
-  private async need({ card, path }: ModelUse, tasks: readonly GenerationTask[], alone: boolean): Promise<EngineNeed> {
+  private async need(
+    { card, path }: ModelUse,
+    tasks: readonly GenerationTask[],
+    how: Pick<EngineUse, 'alone' | 'recordSteps'>,
+  ): Promise<EngineNeed> {
     const way = steeringOf(tasks);
     const steering = way === null ? {} : engineSteering(way, await this.vectors.get(way.vector));
     const capabilities = await this.inspect(card.alias);
     const contextTokens = contextTokensFor(tasks, card);
-    return engineNeed({ card, path, capabilities, contextTokens, alone, steering }, this.settings);
+    return engineNeed({ card, path, capabilities, contextTokens, steering, ...how }, this.settings);
   }
 
   async onApplicationShutdown(): Promise<void> {

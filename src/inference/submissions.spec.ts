@@ -54,6 +54,7 @@ describe(submitAll.name, () => {
     expect(submissions[1]?.tasks).toEqual([task(1), task(2)]);
     submissions[1]?.end();
     await all;
+    expect(submissions).toHaveLength(2);
   });
 
   it('rejects with the first failure when all submissions are over, and submits nothing behind it', async () => {

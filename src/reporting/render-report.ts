@@ -4,7 +4,7 @@ import { reportContext, type ArmLabel, type ReportContext } from './report-conte
 import type { ReportInput } from './report-input.js';
 import { reportResources } from './resources.js';
 import { armsSection } from './sections/arms-section.js';
-import { cascadesSection } from './sections/cascades-section.js';
+import { routesSection } from './sections/routes-section.js';
 import { distributionsSection } from './sections/distributions-section.js';
 import { verdictGroups } from './sections/findings.js';
 import { flipsSection } from './sections/flips-section.js';
@@ -61,7 +61,7 @@ function pageView(context: ReportContext, assets: ReportAssets, traces: Traces):
     timing: timingSection(context),
     distributions: distributionsSection(context),
     thinking: thinkingSection(context),
-    cascades: cascadesSection(context),
+    routes: routesSection(context),
     where: whereSection(context),
     flips: flipsSection(context),
     traces: tracesView(context, traces.entries, traces.payload),

@@ -90,9 +90,9 @@ describe('cascadeFrontiers', () => {
     const [frontier] = cascadeFrontiers(armsOf(), run, 1);
     expect(frontier).toMatchObject({ arm: 'cascade', first: 'nothinking', second: 'baseline', signal: 'answer-mean' });
     expect(frontier?.points.map(({ threshold, share }) => [threshold, share])).toEqual([
-      [0.2, 0],
-      [0.5, 1 / 3],
-      [0.9, 2 / 3],
+      [null, 0],
+      [0.35, 1 / 3],
+      [0.7, 2 / 3],
       [null, 1],
     ]);
     const [begin, end] = [frontier!.points[0]!, frontier!.points.at(-1)!];

@@ -6,22 +6,12 @@ import {
   type CascadeFrontier,
   type CascadePoint,
 } from '../domain/index.js';
-import {
-  distinctThresholds,
-  ratioOfMeans,
-  routedFigures,
-  routingPoint,
-  seedOf,
-  type RoutedSamples,
-  type RoutingPoint,
-} from '../statistics/index.js';
+import { ratioOfMeans, seedOf, thresholdFrontier } from '../statistics/index.js';
 import { accuracyDifference } from './accuracy-difference.js';
+import { aggregate, shareOfItems } from './aggregate.js';
 import type { ArmColumns, RunColumns } from './columns.js';
 import { pairItems } from './pairing.js';
-import { commonRows, routedSamples, type TwoWays } from './routed-samples.js';
-
-/** More points than this say nothing more, and make result.json long. */
-const MOST_POINTS = 200;
+import { commonRows, thinned, twoWays, type ThreeArms, type ThreeRows } from './two-ways.js';
 
 /** Shares of handed-on items near which a point gets intervals, beside the threshold that was run. */
 const JUDGED_SHARES = [0.25, 0.5, 0.75] as const;
@@ -36,8 +26,7 @@ export function cascadeFrontiers(arms: readonly Arm[], run: RunColumns, seed: nu
     const dependency = techniqueDefinition(arm.technique).traits.dependsOn(arm.params);
     if (dependency?.uses !== 'answer') return [];
     const second = arms.find((other) => other.technique === 'baseline' && settings(other) === settings(arm));
-    const columns = [arm.name, dependency.arm, second?.name ?? ''].map((name) => run.arms.get(name));
-    const [own, shorter, longer] = columns;
+    const [own, shorter, longer] = [arm.name, dependency.arm, second?.name ?? ''].map((name) => run.arms.get(name));
     if (!second || !own || !shorter || !longer) return [];
     const frontier = frontierOf({ own, shorter, longer }, seedOf(seed, arm.name, second.name, 'cascade', 'total'));
     return frontier ? [{ arm: arm.name, first: dependency.arm, second: second.name, ...frontier }] : [];
@@ -48,57 +37,100 @@ function settings({ model, sampling, prompt }: Arm): string {
   return canonicalJson([model, sampling, prompt]);
 }
 
-function frontierOf(parts: TwoWays, seed: number): Omit<CascadeFrontier, 'arm' | 'first' | 'second'> | null {
-  const rule = parts.own.routeRule();
-  const rows = commonRows(parts);
-  const firstTotals = parts.shorter.column('total');
-  if (rule === null || rows.own.length === 0) return null;
-  // An item that is handed on has cost its first answer, too.
-  const samples = routedSamples(parts, rows, (way, row) =>
-    way === 'longer' ? (firstTotals[rows.shorter[row] ?? 0] ?? 0) : 0,
-  );
-  const points = distinctThresholds(samples.signal, MOST_POINTS).map((threshold) => routingPoint(samples, threshold));
+function frontierOf(arms: ThreeArms, seed: number): Omit<CascadeFrontier, 'arm' | 'first' | 'second'> | null {
+  const rule = arms.own.routeRule();
+  const rows = commonRows(arms);
+  if (rule === null || rows.length === 0) return null;
+  const points = pointsOf(arms, rows);
   const judged = new Set(JUDGED_SHARES.map((share) => nearest(points, share)));
-  const strong = selected(parts.longer, rows.longer);
-  const difference = (threshold: number): CascadeDifference =>
-    differenceOf({ samples, threshold, strong, own: selected(parts.own, rows.own), seed });
-  const shown = (point: RoutingPoint, isJudged: boolean): CascadePoint => ({
-    threshold: Number.isFinite(point.threshold) ? point.threshold : null,
-    share: point.share,
-    accuracy: point.accuracy,
-    deliveredTokens: point.delivered,
-    totalTokens: point.total,
-    ...(isJudged && { difference: difference(point.threshold) }),
-  });
+  const parts = { arms, rows, seed };
   return {
     signal: rule.signal,
-    samples: rows.own.length,
-    points: points.map((point) => shown(point, judged.has(point))),
-    chosen: { ...shown(routingPoint(samples, rule.threshold), true), threshold: rule.threshold },
+    samples: rows.length,
+    points: points.map((point) =>
+      judged.has(point) ? { ...point, difference: differenceOf(routed(parts, boundOf(point)), parts) } : point,
+    ),
+    chosen: chosenPoint(parts, rule.threshold),
   };
 }
 
-function nearest(points: readonly RoutingPoint[], share: number): RoutingPoint | undefined {
-  return points.toSorted((a, b) => Math.abs(a.share - share) - Math.abs(b.share - share))[0];
-}
-
-function selected(columns: ArmColumns, rows: Int32Array): ArmColumns {
-  const kept = new Set(rows);
-  return columns.select((row) => kept.has(row));
-}
-
-interface Judged {
-  readonly samples: RoutedSamples;
-  readonly threshold: number;
-  readonly own: ArmColumns;
-  readonly strong: ArmColumns;
+interface Parts {
+  readonly arms: ThreeArms;
+  readonly rows: readonly ThreeRows[];
   readonly seed: number;
 }
 
+/** Who is handed on pays for the first answer, too. No signal lies on one of these thresholds, so "at most" is "below". */
+function pointsOf(arms: ThreeArms, rows: readonly ThreeRows[]): readonly CascadePoint[] {
+  const first = arms.shorter.column('total');
+  const total = twoWays({ arms, rows, column: 'total' }, (way, at) =>
+    way === 'longer' ? (first[at.shorter] ?? 0) : 0,
+  );
+  const delivered = thresholdFrontier(
+    twoWays({ arms, rows, column: 'delivered' }, () => 0),
+    'at-most',
+  );
+  return thinned(
+    thresholdFrontier(total, 'at-most').map(({ threshold, share, gain, cost }, index) => ({
+      threshold,
+      share,
+      accuracy: gain,
+      deliveredTokens: delivered[index]?.cost ?? Number.NaN,
+      totalTokens: cost,
+    })),
+  );
+}
+
+function nearest(points: readonly CascadePoint[], share: number): CascadePoint | undefined {
+  return points.toSorted((a, b) => Math.abs(a.share - share) - Math.abs(b.share - share))[0];
+}
+
+/** A threshold that sends the samples as the point does. */
+function boundOf({ threshold, share }: CascadePoint): number {
+  return threshold ?? (share > 0 ? Infinity : -Infinity);
+}
+
+interface Routed {
+  /** The cascade's samples with the verdicts and tokens that they have at the threshold. */
+  readonly columns: ArmColumns;
+  readonly taken: Uint8Array;
+}
+
+function routed({ arms: { own, shorter, longer }, rows }: Parts, threshold: number): Routed {
+  const signal = own.signal();
+  const taken = Uint8Array.from(rows, (at) => Number((signal[at.own] ?? 0) < threshold));
+  const pick = (read: (columns: ArmColumns) => ArrayLike<number>): number[] => {
+    const [short, long] = [read(shorter), read(longer)];
+    return rows.map((at, row) => (taken[row] ? long[at.longer] : short[at.shorter]) ?? 0);
+  };
+  const first = shorter.column('total');
+  const columns = selected(own, new Set(rows.map((at) => at.own))).withFigures({
+    correct: pick((arm) => arm.flag('correct')),
+    delivered: pick((arm) => arm.column('delivered')),
+    total: pick((arm) => arm.column('total')).map(
+      (tokens, row) => tokens + (taken[row] ? (first[rows[row]?.shorter ?? -1] ?? 0) : 0),
+    ),
+  });
+  return { columns, taken };
+}
+
+/** Summed up as any arm is, so that a live run must agree to the last digit. */
+function chosenPoint(parts: Parts, threshold: number): CascadePoint {
+  const made = routed(parts, threshold);
+  const { accuracy, tokens } = aggregate(made.columns);
+  return {
+    threshold,
+    share: shareOfItems(made.columns, made.taken).value,
+    accuracy,
+    deliveredTokens: tokens.delivered.mean,
+    totalTokens: tokens.total.mean,
+    difference: differenceOf(made, parts),
+  };
+}
+
 /** Against the arm that always thinks, paired by item. */
-function differenceOf({ samples, threshold, own, strong, seed }: Judged): CascadeDifference {
-  const { correct, total } = routedFigures(samples, threshold);
-  const pairs = pairItems(own.withFigures({ correct, total }), strong);
+function differenceOf({ columns }: Routed, { arms, rows, seed }: Parts): CascadeDifference {
+  const pairs = pairItems(columns, selected(arms.longer, new Set(rows.map((at) => at.longer))));
   const { delta, interval, method } = accuracyDifference(pairs);
   const ratio = ratioOfMeans(pairs.arm.total, pairs.against.total, { seed, clusters: pairs.clusters });
   return {
@@ -108,4 +140,8 @@ function differenceOf({ samples, threshold, own, strong, seed }: Judged): Cascad
     totalRatio: ratio.ratio,
     totalRatioInterval: ratio.interval,
   };
+}
+
+function selected(columns: ArmColumns, rows: ReadonlySet<number>): ArmColumns {
+  return columns.select((row) => rows.has(row));
 }

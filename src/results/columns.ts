@@ -45,6 +45,13 @@ export type NumberColumn = (typeof STORED)[number];
 type FlagColumn = (typeof FLAGS)[number];
 export type RouteRule = Pick<RouteDecision, 'signal' | 'threshold'>;
 
+/** One entry per row. */
+export interface RowFigures {
+  readonly correct: ArrayLike<number>;
+  readonly delivered: ArrayLike<number>;
+  readonly total: ArrayLike<number>;
+}
+
 const FIRST_CAPACITY = 256;
 
 /**
@@ -120,16 +127,11 @@ export class ArmColumns {
     return selected;
   }
 
-  /** The same samples with other verdicts and total tokens, one per row: what they would have come to. */
-  withFigures({
-    correct,
-    total,
-  }: {
-    readonly correct: ArrayLike<number>;
-    readonly total: ArrayLike<number>;
-  }): ArmColumns {
+  /** The same samples with other verdicts and tokens, one per row: what they would have come to. */
+  withFigures({ correct, delivered, total }: RowFigures): ArmColumns {
     const changed = this.select(() => true);
     changed.flags.correct.set(correct);
+    changed.numbers.delivered.set(delivered);
     changed.numbers.total.set(total);
     return changed;
   }

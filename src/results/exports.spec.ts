@@ -57,14 +57,17 @@ describe('sampleLine', () => {
 
   it('gives the same bytes whatever the order in which a sample was put together', () => {
     const certainty = { answerMean: 0.5, answerLeast: 0.25, answerTokens: 2, selfCertainty: null };
-    const sample = sampleBuilder({ events: [{ at: 3, type: 'suppressed', detail: 'Wait' }], certainty });
+    const replay = { of: 'baseline', preparationTokens: 120 };
+    const sample = sampleBuilder({ events: [{ at: 3, type: 'suppressed', detail: 'Wait' }], certainty, replay });
     const other: SampleRecord = {
       ...reversed(sample),
       certainty: reversed(certainty),
+      replay: reversed(replay),
       ledger: reversed(sample.ledger),
       events: sample.events.map(reversed),
     };
     expect(sampleLine(other, { tokenIds: true })).toBe(sampleLine(sample, { tokenIds: true }));
+    expect(JSON.parse(sampleLine(sample, { tokenIds: false }))).toMatchObject({ certainty, replay });
   });
 
   it('has the paths of a vote in their order, with token ids only when asked', () => {

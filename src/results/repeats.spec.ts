@@ -91,6 +91,19 @@ describe('several samples of an item', () => {
     expect(resultProblems(JSON.parse(resultJson(result)))).toEqual([]);
   });
 
+  it('count a vote that was taken over from another arm as one sample', async () => {
+    const { paths = [] } = voted('i0', [
+      ['4', true],
+      ['5', false],
+      ['5', false],
+    ]);
+    const samples = [true, false].map((correct, repeat) => sample('baseline', 'i0', { repeat, correct, paths }));
+    const arms = [{ name: 'baseline', technique: 'baseline' }] as const;
+    const { passAtK: found } = (await resultOf(samples, { arms, repeats: 2 })).arms[0] ?? {};
+    expect(found).toMatchObject({ of: 'repeats', samples: 2 });
+    expect(found?.points.map(({ pass }) => pass.value)).toEqual([0.5, 1]);
+  });
+
   it('have no estimate before the run is complete, and none where there is one sample', async () => {
     const samples = [0, 1].map((repeat) => sample('baseline', 'i0', { repeat }));
     const arms = [{ name: 'baseline', technique: 'baseline' }] as const;

@@ -42,13 +42,16 @@ class ItemAnswers {
 
 /** Gathers, beside the columns, what estimators over several samples of an item need: which of them agree. */
 export class RepeatedAnswers {
-  private readonly arms: ReadonlyMap<string, Map<number, ItemAnswers>>;
+  /** By arm, then by index of the item; a sample that was taken over from another arm's vote counts as one. */
+  private readonly arms: ReadonlyMap<string, { readonly votes: boolean; readonly items: Map<number, ItemAnswers> }>;
 
   constructor(
     arms: readonly Arm[],
     private readonly items: ItemTable,
   ) {
-    this.arms = new Map(arms.filter(isRepeated).map(({ name }) => [name, new Map()]));
+    this.arms = new Map(
+      arms.filter(isRepeated).map((arm) => [arm.name, { votes: pathsOf(arm).most > 1, items: new Map() }]),
+    );
   }
 
   /** The same samples; those of arms that repeat are taken note of as they pass. */
@@ -57,7 +60,7 @@ export class RepeatedAnswers {
   }
 
   of(arm: Arm): Pick<ArmResult, 'passAtK' | 'paths'> {
-    const items = this.arms.get(arm.name);
+    const { items } = this.arms.get(arm.name) ?? {};
     if (!items || items.size === 0) return {};
     const passAt = this.passAtK(arm, items);
     const paths = this.paths(arm, items);
@@ -72,18 +75,19 @@ export class RepeatedAnswers {
   }
 
   private add(sample: SampleFigures): void {
-    const ofArm = this.arms.get(sample.arm);
-    if (!ofArm) return;
+    const { items, votes } = this.arms.get(sample.arm) ?? {};
+    if (!items) return;
     const item = this.items.indexOf(sample);
-    const answers = ofArm.get(item) ?? new ItemAnswers();
-    ofArm.set(item, answers);
-    for (const path of sample.paths ?? [sample]) answers.add(path);
-    answers.paths.push(sample.paths?.length ?? 1);
+    const answers = items.get(item) ?? new ItemAnswers();
+    items.set(item, answers);
+    const drawn = (votes && sample.paths) || [sample];
+    for (const path of drawn) answers.add(path);
+    answers.paths.push(drawn.length);
   }
 
   private passAtK(arm: Arm, items: ReadonlyMap<number, ItemAnswers>): PassAtK | null {
     const { least, most } = pathsOf(arm);
-    const samples = Math.min(...[...items.values()].map(({ count }) => count));
+    const samples = [...items.values()].reduce((fewest, { count }) => Math.min(fewest, count), Infinity);
     if (least !== most || samples < 2) return null;
     const points = counts(samples).map((k): PassPoint => ({
       k,

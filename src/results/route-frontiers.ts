@@ -1,10 +1,7 @@
 import type { Arm, RouteFrontier } from '../domain/index.js';
-import { distinctThresholds, type RoutedSamples, routingPoint } from '../statistics/index.js';
-import type { ArmColumns, RunColumns } from './columns.js';
-import { type CommonRows, commonRows, routedSamples } from './routed-samples.js';
-
-/** A chart shows no more, and a large run has a threshold for almost every sample. */
-const MOST_POINTS = 200;
+import { type LongerWhen, thresholdFrontier } from '../statistics/index.js';
+import type { RunColumns } from './columns.js';
+import { commonRows, thinned, twoWays } from './two-ways.js';
 
 /**
  * For every arm that chooses whether to think: what each threshold on its recorded signals would have come to, where
@@ -42,40 +39,26 @@ function frontierOf({ arm, shorter, longer }: Ways, { arms }: RunColumns): Route
   const [own, short, long] = [arms.get(arm.name), arms.get(shorter.name), arms.get(longer.name)];
   const rule = own?.routeRule();
   if (!own || !short || !long || !rule) return null;
-  const ways = { own, shorter: short, longer: long };
-  const rows = commonRows(ways);
-  if (rows.own.length === 0) return null;
-  const isAbove = rule.signal === 'entropy';
+  const longerWhen: LongerWhen = rule.signal === 'entropy' ? 'above' : 'at-most';
+  const columns = { own, shorter: short, longer: long };
+  const rows = commonRows(columns);
+  // Either way costs what its arm spends and the probe that decides.
+  const probe = own.column('probe');
+  const cases = twoWays({ arms: columns, rows, column: 'total' }, (_way, at) => probe[at.own] ?? 0);
+  const points = thresholdFrontier(cases, longerWhen);
+  if (points.length === 0) return null;
   return {
     arm: arm.name,
     shorter: shorter.name,
     longer: longer.name,
     signal: rule.signal,
-    longerWhen: isAbove ? 'above' : 'at-most',
-    samples: rows.own.length,
-    points: pointsOf(routedSamples(ways, rows, probesOf(own, rows)), isAbove ? -1 : 1),
+    longerWhen,
+    samples: cases.length,
+    points: thinned(points).map(({ threshold, share, gain, cost }) => ({
+      threshold,
+      share,
+      accuracy: gain,
+      totalTokens: cost,
+    })),
   };
-}
-
-/** Either way costs the probe that decides. */
-function probesOf(own: ArmColumns, rows: CommonRows): (way: string, sample: number) => number {
-  const probe = own.column('probe');
-  return (_way, sample) => probe[rows.own[sample] ?? 0] ?? 0;
-}
-
-/** With `sign` −1 the longer way is taken above the threshold: the same as below it, everything mirrored. */
-function pointsOf(samples: RoutedSamples, sign: 1 | -1): RouteFrontier['points'] {
-  const mirrored = { ...samples, signal: samples.signal.map((value) => sign * value) };
-  return distinctThresholds(mirrored.signal, MOST_POINTS).map((limit) => {
-    const { share, accuracy, total } = routingPoint(mirrored, limit);
-    const threshold = between(mirrored.signal, limit);
-    return { threshold: threshold === null ? null : sign * threshold, share, accuracy, totalTokens: total };
-  });
-}
-
-/** Halfway between the limit and the signal before it, so that rounding decides nothing; null where all go one way. */
-function between(signals: Float64Array, limit: number): number | null {
-  let before = -Infinity;
-  for (const signal of signals) if (signal < limit && signal > before) before = signal;
-  return Number.isFinite(limit) && Number.isFinite(before) ? (before + limit) / 2 : null;
 }

@@ -25,15 +25,8 @@ export {
 export { wilsonInterval } from './proportion.js';
 export { type Numbers, quantile, quantileOfSorted, sortedCopy } from './quantile.js';
 export { type AnswerGroup, generalPassAtK, majorityAtK, passAtK } from './repeats.js';
-export {
-  distinctThresholds,
-  routedFigures,
-  routingPoint,
-  type RoutedSamples,
-  type RoutingPoint,
-  type WayFigures,
-} from './routing-frontier.js';
 export { seedOf, Xoshiro128 } from './random.js';
 export { studentCdf, studentQuantile } from './student-t.js';
 export { areaWeights, slopeWeights } from './budget-curve.js';
+export { type LongerWhen, type ThresholdPoint, thresholdFrontier, type TwoWays } from './threshold-frontier.js';
 export { clusteredMeanInterval } from './cluster-mean.js';

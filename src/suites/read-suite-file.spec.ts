@@ -188,6 +188,17 @@ describe('overrides, arms and limits', () => {
     );
   });
 
+  it('keeps the arms that a selected one is made from', () => {
+    const dependent = `${SUITE}  - { name: two, technique: cascade, params: { first: one } }
+  - { name: one, technique: cascade, params: { first: nowait } }
+`;
+    const kept = (names: string[]): string[] =>
+      readSuiteText(dependent, 'suite.yaml', { arms: names }).arms.map((arm) => arm.name);
+    expect(kept(['two'])).toEqual(['baseline', 'nowait', 'two', 'one']);
+    expect(kept(['one'])).toEqual(['baseline', 'nowait', 'one']);
+    expect(kept(['baseline'])).toEqual(['baseline']);
+  });
+
   it('limits every data set, keeping smaller limits', () => {
     const suite = readSuiteText(SUITE, 'suite.yaml', { limit: 60 });
     expect(suite.datasets.map((dataset) => dataset.limit)).toEqual([50, 60]);

@@ -62,6 +62,18 @@ describe('what is read of stored samples', () => {
     expect(of('item-0000006')).toEqual([]);
   });
 
+  it('gives what a replay took to prepare', async () => {
+    const replay = { of: 'baseline', preparationTokens: 321 };
+    await source.query(
+      `UPDATE samples SET record = record || jsonb_build_object('replay', $1::jsonb) WHERE run_id = $2 AND item_no = 9`,
+      [JSON.stringify(replay), SYNTHETIC_RUN],
+    );
+    const figures = await all(samples.figures(SYNTHETIC_RUN));
+    const replays = figures.filter((each) => each.replay);
+    expect(replays).toHaveLength(8 * 3);
+    for (const each of replays) expect(each).toMatchObject({ item: 'item-0000009', replay });
+  });
+
   it('gives of the paths of a vote what they came to, in their order', async () => {
     const paths = ['9', null, '7'].map((extracted) => ({ extracted, correct: extracted === '7', thinking: 'long' }));
     await source.query(

@@ -6,7 +6,9 @@ import {
   type EngineIdentity,
   type Item,
   type MachineProvenance,
+  type ModelProvenance,
   type SampleRecord,
+  type TechniqueName,
 } from '../../src/domain/index.js';
 import { EMPTY_LEDGER } from '../../src/domain/index.js';
 import type { NewSample } from '../../src/execution/samples.repository.js';
@@ -45,10 +47,15 @@ export interface RunShape {
   readonly items?: number;
   readonly timingItems?: number;
   readonly queue?: string;
+  /** Default: a baseline and an arm without thinking. */
+  readonly arms?: readonly Arm[];
 }
 
-/** A frozen run of two arms, planned as the service plans it but never given to an engine. */
-export function newRun({ items: count = 8, timingItems = 0, queue = 'shards' }: RunShape = {}): NewRun {
+const TWO_ARMS = [someArm({ technique: 'baseline' }), someArm({ technique: 'nothinking' })];
+
+/** A frozen run, planned as the service plans it but never given to an engine. */
+export function newRun(shape: RunShape = {}): NewRun {
+  const { items: count = 8, timingItems = 0, queue = 'shards', arms = TWO_ARMS } = shape;
   const id = randomBytes(6).toString('hex');
   const items = Array.from({ length: count }, (_, index) => itemOf(index));
   const datasets = [{ name: 'sums', sha256: SHA, itemSetSha256: SHA, items: count }];
@@ -59,7 +66,7 @@ export function newRun({ items: count = 8, timingItems = 0, queue = 'shards' }: 
     seed: 1,
     timingItems,
     datasets,
-    arms: [armOf('baseline'), armOf('nothinking')],
+    arms,
   };
   const suite = { ...frozen, sha256: contentHash(frozen) };
   return {
@@ -74,17 +81,7 @@ export function newRun({ items: count = 8, timingItems = 0, queue = 'shards' }: 
       laconic: '0.1.0',
       gitCommit: null,
       engine: null,
-      models: [
-        {
-          alias: 'nano',
-          sha256: SHA,
-          usageSha256: 'c'.repeat(64),
-          arch: 'qwen3',
-          parameters: 1,
-          quantization: 'Q8_0',
-          adapters: [],
-        },
-      ],
+      models: [...new Set(arms.map(({ model }) => model))].map(modelOf),
       datasets,
       seed: 1,
       machine: null,
@@ -108,12 +105,25 @@ function itemOf(index: number): Item {
   };
 }
 
-function armOf(technique: 'baseline' | 'nothinking'): Arm {
+function modelOf(alias: string): ModelProvenance {
+  const file = { sha256: SHA, usageSha256: 'c'.repeat(64) };
+  return { alias, ...file, arch: 'qwen3', parameters: 1, quantization: 'Q8_0', adapters: [] };
+}
+
+export interface ArmShape {
+  readonly technique: TechniqueName;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Default: as the technique. */
+  readonly name?: string;
+  readonly model?: string;
+}
+
+export function someArm({ technique, params = {}, name = technique, model = 'nano' }: ArmShape): Arm {
   return {
-    name: technique,
+    name,
     technique,
-    params: { ...parseTechniqueParams(technique, {}) },
-    model: 'nano',
+    params: { ...parseTechniqueParams(technique, params) },
+    model,
     sampling: { temperature: 0, topK: 0, topP: 1, minP: 0, maxTokens: 64, repeats: 1, seed: 1 },
     prompt: { system: null, prefix: null, suffix: null },
   };

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tokenTotals, type RunResult, type SampleRecord } from '../../src/domain/index.js';
-import { TECHNIQUES, techniqueEntry } from '../../src/domain/techniques/index.js';
+import { tokenTotals, type ArmResult, type RunResult, type SampleRecord } from '../../src/domain/index.js';
+import { techniqueDefinition, TECHNIQUES, techniqueEntry } from '../../src/domain/techniques/index.js';
 import { runLaconic, temporaryHome } from '../support/laconic-process.js';
 
 const SUITE = join(__dirname, '..', '..', 'datasets', 'suites', 'catalogue.yaml');
@@ -39,6 +39,13 @@ describe('datasets/suites/catalogue.yaml', () => {
     await removeHome();
   });
 
+  /** The arm, and those whose samples it is made from. */
+  const behind = (arm: ArmResult): ArmResult[] => {
+    const needed = techniqueDefinition(arm.technique).traits.dependsOn(arm.params)?.arm;
+    const first = result.arms.find(({ name }) => name === needed);
+    return first ? [arm, ...behind(first)] : [arm];
+  };
+
   it('has every technique of the catalogue', () => {
     const used = new Set(result.arms.map(({ technique }) => technique));
     expect(TECHNIQUES.map(({ name }) => name).filter((name) => !used.has(name))).toEqual([]);
@@ -62,8 +69,9 @@ describe('datasets/suites/catalogue.yaml', () => {
   });
 
   it('leaves no event that the catalogue does not name', () => {
-    const strange = result.arms.flatMap(({ name, technique }) => {
-      const named = new Set<string>(techniqueEntry(technique).events);
+    const strange = result.arms.flatMap((arm) => {
+      const { name } = arm;
+      const named = new Set<string>(behind(arm).flatMap(({ technique }) => techniqueEntry(technique).events));
       const seen = new Set(of(name).flatMap((sample) => sample.events.map(({ type }) => type)));
       return [...seen].filter((event) => !named.has(event)).map((event) => `${name}: ${event}`);
     });
@@ -72,8 +80,9 @@ describe('datasets/suites/catalogue.yaml', () => {
 
   it('charges nothing to a column that the catalogue does not name', () => {
     const columns = ['injected', 'probe', 'rejected'] as const;
-    const strange = result.arms.flatMap(({ name, technique }) => {
-      const named = new Set<string>(techniqueEntry(technique).ledgerColumns);
+    const strange = result.arms.flatMap((arm) => {
+      const { name } = arm;
+      const named = new Set<string>(behind(arm).flatMap(({ technique }) => techniqueEntry(technique).ledgerColumns));
       return columns
         .filter((column) => !named.has(column) && of(name).some((sample) => tokenTotals(sample.ledger)[column] > 0))
         .map((column) => `${name}: ${column}`);

@@ -252,11 +252,19 @@ struct generation {
     std::vector<float> progress;
 };
 
+/// One decode: a row for every live path.
+struct decode_step {
+    double seconds = 0; // with the sampling, and with what was done to the KV cache for branches
+    int rows = 0;
+    int forks = 0; // branches that got a stream, and streams that had to move
+};
+
 struct job_counters {
     std::uint64_t decoded_tokens = 0;        // fed through the model, dummy rows included, prompt excluded
     std::uint64_t prefill_tokens = 0;        // fed
     std::uint64_t prefill_shared_tokens = 0; // prompt tokens that were not fed because somebody had been fed the same
     double engine_seconds = 0;               // spent in decode and sampling while the job was in flight
+    std::vector<decode_step> steps;          // since the last job ended; only with engine_options::record_steps
 };
 
 struct job_result {
@@ -290,6 +298,7 @@ struct engine_options {
     std::vector<std::string> stop_strings; // looked for in the answer only
     bool add_bos = false;
     bool sharing = true; // requests may share what they have in common; no sample depends on it
+    bool record_steps = false; // job_counters::steps, for benchmarks
     std::optional<laconic::steering> steering;
     std::optional<progress_probe> progress;
 };

@@ -1,5 +1,5 @@
 import { sha256Hex, type Arm } from '../../domain/index.js';
-import type { GenerationTask, InferenceService } from '../../inference/index.js';
+import type { EngineStep, GenerationTask, InferenceService } from '../../inference/index.js';
 import { planShards } from '../../planning/index.js';
 import { modelProvenance, type Frozen } from '../../runs/index.js';
 
@@ -9,6 +9,8 @@ export interface ArmRun {
   readonly decodedTokens: number;
   /** Hash of the token ids by arm, item and repeat. */
   readonly made: ReadonlyMap<string, string>;
+  /** Of all engine processes. */
+  readonly steps: readonly EngineStep[];
 }
 
 export interface ArmRunSetting {
@@ -24,6 +26,7 @@ export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Pro
   const suite = { ...frozen.suite, arms, timingItems: 0 };
   const { shards } = planShards({ runId: 'bench', suite, items: frozen.items, engineProcesses });
   const made = new Map<string, string>();
+  const steps: EngineStep[] = [];
   let decodedTokens = 0;
   const start = performance.now();
   await Promise.all(
@@ -35,9 +38,11 @@ export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Pro
       );
       await inference.generate(modelOf(model, frozen), tasks, {
         tenancy: 'shared',
+        recordSteps: true,
         signal,
         onSpent: (counters) => {
           decodedTokens += counters.decodedTokens;
+          steps.push(...(counters.steps ?? []));
         },
         onSamples: (samples) => {
           for (const { task, generation } of samples) {
@@ -49,7 +54,7 @@ export async function runArms(arms: readonly Arm[], setting: ArmRunSetting): Pro
       });
     }),
   );
-  return { seconds: (performance.now() - start) / 1000, decodedTokens, made };
+  return { seconds: (performance.now() - start) / 1000, decodedTokens, made, steps };
 }
 
 /** The arms one after the other, nothing shared between them. */
@@ -61,6 +66,7 @@ export async function runArmsAlone(arms: readonly Arm[], setting: ArmRunSetting)
     seconds: sum((run) => run.seconds),
     decodedTokens: sum((run) => run.decodedTokens),
     made: new Map(runs.flatMap(({ made }) => [...made])),
+    steps: runs.flatMap(({ steps }) => steps),
   };
 }
 

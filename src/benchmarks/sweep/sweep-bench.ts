@@ -3,12 +3,14 @@ import { InferenceService } from '../../inference/index.js';
 import { ModelsService } from '../../models/index.js';
 import { packagePath } from '../../platform/config/index.js';
 import { SuiteFreezer, type Frozen } from '../../runs/index.js';
+import { quantile } from '../../statistics/index.js';
 import { readSuiteFile } from '../../suites/index.js';
 import type { Bar, BenchRow } from '../bench-document.js';
 import { requireNotInterrupted, type BenchFindings, type BenchRequest } from '../bench-request.js';
 import { roundOrder } from '../interleave.js';
 import { atMost, pairedRatio } from '../paired-ratio.js';
 import { differences, mostAlike } from './agreement.js';
+import { forkDelay } from './fork-steps.js';
 import { runArms, runArmsAlone, type ArmRun, type ArmRunSetting } from './arm-run.js';
 
 /** Arms that are alike on more items than that make a sweep look cheaper than it is. */
@@ -92,17 +94,50 @@ function findings(passes: Passes, { suite, items, models }: Frozen, request: Ben
     row('wall/baseline', 'baseline', (run) => run.seconds, ['s', atMost(2)]),
     row('wall/naive', 'naive', (run) => run.seconds, ['s', null]),
     row('decoded/naive', 'naive', (run) => run.decodedTokens, ['tokens', atMost(0.45)]),
+    forkRow(passes, models[0]?.resolved.card.alias ?? null, request),
   ];
   return {
     rows,
     notes: [
       shapeNote(suite.arms.length, items.length, request),
+      forkNote(passes),
       ...checks(
         passes,
         suite.arms.map((arm) => arm.name),
       ),
     ],
   };
+}
+
+/** A step is compared with the others of its own pass. */
+function forkRow({ sweep }: Passes, model: string | null, { config, threads }: BenchRequest): BenchRow {
+  const delays = sweep.map(({ steps }) => forkDelay(steps).withFork);
+  return {
+    case: 'fork-step/p99',
+    model,
+    sequences: config.engineStreams,
+    threads,
+    unit: '× median',
+    peer: 'median of steps with as many rows',
+    ...pairedRatio(
+      delays,
+      delays.map(() => 1),
+    ),
+    bar: atMost(2),
+  };
+}
+
+function forkNote({ sweep }: Passes): string {
+  const delays = sweep.map(({ steps }) => forkDelay(steps));
+  const share = quantile(
+    delays.map(({ forkSteps, steps }) => forkSteps / steps),
+    0.5,
+  );
+  const plain = quantile(
+    delays.map(({ without }) => without),
+    0.5,
+  );
+  return `in ${(share * 100).toFixed(0)} % of the sweep's decodes a branch got a KV stream; of the others the 99th percentile is ${plain.toFixed(2)} × the median of steps with as many rows`;
 }
 
 function shapeNote(arms: number, items: number, { config }: BenchRequest): string {

@@ -14,7 +14,7 @@ export const overclockParams = z.strictObject({
     .number()
     .min(-10)
     .max(10)
-    .default(0.05)
+    .default(2)
     .describe(
       'Alpha: length of what is added, in units of the mean length of the states that the vector was fitted on. Above 0 the thinking should seem further along than it is, below 0 less far; at 0 nothing is added and the arm is the baseline.',
     ),

@@ -30,8 +30,19 @@ export interface EngineOptions {
   readonly addBos: boolean;
   /** False: every request is decoded as if it were alone, for timing. Default: true. */
   readonly sharing?: boolean;
+  /** For benchmarks: every decode is told with the counters. Default: false. */
+  readonly recordSteps?: boolean;
   readonly steering?: EngineSteering;
   readonly progress?: EngineProgressProbe;
+}
+
+/** One decode of a row for every live path. */
+export interface EngineStep {
+  /** With the sampling, and with what was done to the KV cache for branches. */
+  readonly seconds: number;
+  readonly rows: number;
+  /** Branches that got a stream in it, and streams that had to move. */
+  readonly forks: number;
 }
 
 /** Added to the residual stream of every generated token, behind the feed-forward part of these layers (from 0, both included). */
@@ -215,6 +226,8 @@ export interface EngineCounters {
   readonly prefillSharedTokens: number;
   /** Seconds of wall time inside decode and sampling, for the job's lifetime. */
   readonly engineSeconds: number;
+  /** All jobs' since the last job ended; only where they are recorded. */
+  readonly steps?: readonly EngineStep[];
 }
 
 export interface NativeEngine {

@@ -20,8 +20,15 @@ describe('progressCurve', () => {
     expect(drawing).toContain('class="st-read" d="M0.5 40.0L1.5 20.0L2.5 0.0"');
   });
 
-  it('keeps readings inside the frame, and leaves a gap where nothing was read', () => {
-    expect(drawn([-1, null, 2])).toContain('d="M0.5 40.0M2.5 0.0"');
+  it('leaves a gap where nothing was read', () => {
+    expect(drawn([0.25, null, 0.5, 0.75])).toContain('d="M0.5 30.0M2.5 20.0L3.5 10.0"');
+    expect(drawn([null, null])).toBe('');
+  });
+
+  it('makes room for readings beyond 0 and 1, and moves the true course with it', () => {
+    const drawing = drawn([-1, 1, 3]);
+    expect(drawing).toContain('d="M0.5 40.0L1.5 20.0L2.5 0.0"');
+    expect(drawing).toContain('d="M0 30.0L3 20.0"');
   });
 
   it('averages neighbours of a long thinking', () => {
@@ -36,7 +43,9 @@ describe('progressCurve', () => {
     expect(drawn([0, 1], { thinkStop: 'cap' })).not.toContain('st-even');
   });
 
-  it('names how good the probe is on items that it was not fitted on', () => {
-    expect(progressCurve({ ...sampleBuilder(), progress: [0] }, 100, 0.6)?.words).toContain('R² 0.60');
+  it('names what was read, and how good the probe is on items that it was not fitted on', () => {
+    expect(progressCurve({ ...sampleBuilder(), progress: [-0.5, 1.25] }, 100, 0.6)?.words).toBe(
+      'progress, read as −0.50 to 1.25 by a probe of R² 0.60 on items held out',
+    );
   });
 });

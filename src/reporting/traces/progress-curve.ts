@@ -8,19 +8,32 @@ export interface ProgressCurve {
   readonly words: string;
 }
 
+interface Reading {
+  /** Middle of the tokens that it stands for. */
+  readonly at: number;
+  /** Null where nothing was read. */
+  readonly value: number | null;
+}
+
 const HEIGHT = 40;
 /** More would be finer than a screen. */
 const MOST_POINTS = 240;
 
 /**
  * Null where nothing was read. `scale`: tokens of the longer trace; `heldOutR2`: of the probe, on items that it was not
- * fitted on. The straight line is the true relative position j / N; readings beyond 0 and 1 stand at the edge.
+ * fitted on. The frame reaches from 0 to 1, or further where readings do, as steering makes them; the broken line is the
+ * true relative position j / N.
  */
 export function progressCurve(sample: SampleRecord, scale: number, heldOutR2: number): ProgressCurve | null {
-  const { progress } = sample;
-  if (!progress || progress.length === 0) return null;
+  const { progress = [] } = sample;
+  const readings = readingsOf(progress);
+  const values = readings.flatMap(({ value }) => (value === null ? [] : [value]));
+  if (values.length === 0) return null;
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const top = Math.max(1, most);
+  const place = (value: number): string => ((HEIGHT * (top - value)) / (top - Math.min(0, least))).toFixed(1);
   return {
-    words: `progress as the probe reads it (R² ${decimal(heldOutR2, 2)} on items held out)`,
+    words: `progress, read as ${decimal(least, 2)} to ${decimal(most, 2)} by a probe of R² ${decimal(heldOutR2, 2)} on items held out`,
     drawing: element(
       'svg',
       {
@@ -31,28 +44,31 @@ export function progressCurve(sample: SampleRecord, scale: number, heldOutR2: nu
         focusable: 'false',
       },
       sample.thinkStop === 'natural'
-        ? element('path', { class: 'st-even', d: `M0 ${HEIGHT}L${progress.length} 0` })
+        ? element('path', { class: 'st-even', d: `M0 ${place(0)}L${progress.length} ${place(1)}` })
         : NOTHING,
-      element('path', { class: 'st-read', d: curvePath(progress) }),
+      element('path', { class: 'st-read', d: pathOf(readings, place) }),
     ),
   };
 }
 
-/** Means of neighbours where there are many; a gap where nothing was read. */
-function curvePath(progress: readonly (number | null)[]): string {
-  const size = Math.ceil(progress.length / MOST_POINTS);
-  let pen = 'M';
-  let path = '';
-  for (let from = 0; from < progress.length; from += size) {
-    const read = progress.slice(from, from + size).filter((value) => value !== null);
-    if (read.length === 0) {
-      pen = 'M';
-      continue;
-    }
+/** Means of neighbours where there are many. */
+function readingsOf(progress: readonly (number | null)[]): readonly Reading[] {
+  const size = Math.max(1, Math.ceil(progress.length / MOST_POINTS));
+  return Array.from({ length: Math.ceil(progress.length / size) }, (_, index) => {
+    const part = progress.slice(index * size, (index + 1) * size);
+    const read = part.filter((value) => value !== null);
     const mean = read.reduce((sum, value) => sum + value, 0) / read.length;
-    const x = from + Math.min(size, progress.length - from) / 2;
-    path += `${pen}${x} ${(HEIGHT * (1 - Math.min(1, Math.max(0, mean)))).toFixed(1)}`;
-    pen = 'L';
-  }
-  return path;
+    return { at: index * size + part.length / 2, value: read.length === 0 ? null : mean };
+  });
+}
+
+/** A new line begins behind a gap. */
+function pathOf(readings: readonly Reading[], place: (value: number) => string): string {
+  return readings
+    .map(({ at, value }, index) => {
+      if (value === null) return '';
+      const continues = (readings[index - 1]?.value ?? null) !== null;
+      return `${continues ? 'L' : 'M'}${at} ${place(value)}`;
+    })
+    .join('');
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTechnique } from '../definition.js';
+import { REPLAY_DIFFERENCE, replayDependency, replayField, withReplay } from './replay.js';
 
 const MEASURES = ['probability', 'entropy'] as const;
 
@@ -23,6 +24,7 @@ export const confidenceParams = z.strictObject({
   chunk: z.int().min(1).max(100_000).default(64).describe('Sampled thinking tokens from probe to probe.'),
   probeTokens: z.int().min(2).max(500).default(20).describe('Tokens that a probe may sample.'),
   prompt: z.string().min(1).max(2000).default('\n**Final Answer**\n\\boxed').describe('Text that asks for the answer.'),
+  replay: replayField,
 });
 
 export type ConfidenceParams = z.output<typeof confidenceParams>;
@@ -31,16 +33,19 @@ export function sureEnough({ measure, threshold }: ConfidenceParams): number {
   return threshold ?? USUAL_THRESHOLD[measure];
 }
 
+function ruleWords(params: ConfidenceParams): string {
+  const rule = params.measure === 'probability' ? 'leaves above' : 'leaves below entropy';
+  return `${rule} ${String(sureEnough(params))}, a probe every ${String(params.chunk)} tokens`;
+}
+
 export const CONFIDENCE = defineTechnique({
   name: 'confidence',
   kind: 'exit',
   summary:
     'Asks the model for its answer every so many thinking tokens, and ends the thinking at the first answer that it is sure of. Probes are discarded but counted.',
   params: confidenceParams,
-  caption: (params) =>
-    params.measure === 'probability'
-      ? `leaves above ${String(sureEnough(params))}, a probe every ${String(params.chunk)} tokens`
-      : `leaves below entropy ${String(sureEnough(params))}, a probe every ${String(params.chunk)} tokens`,
+  caption: (params) => withReplay(ruleWords(params), params),
+  dependsOn: replayDependency,
   needsDelimiters: () => true,
   expectedThinking: ({ chunk }, baseline) => Math.min(baseline, Math.max(chunk, baseline * 0.7)),
   source: 'Certainty-Guided Reasoning, arXiv 2509.07820 (measure: probability); HALT-CoT (measure: entropy)',
@@ -51,6 +56,7 @@ export const CONFIDENCE = defineTechnique({
     'Certainty-Guided Reasoning also makes the model think on while it is unsure (it withholds the end of the thinking); here the model may end its thinking by itself at any time.',
     'A probe is greedy; confidences are probabilities at temperature 1 before any filter. An answer of a single token has none and never ends the thinking.',
     'Probe tokens are counted (probe).',
+    REPLAY_DIFFERENCE,
   ],
   ledgerColumns: ['think', 'answer', 'injected', 'probe', 'delivered', 'total'],
   events: ['probe', 'exit', 'forced'],

@@ -1,5 +1,4 @@
 import { line as lineShape } from 'd3-shape';
-import type { CascadeFrontier } from '../../domain/index.js';
 import type { ArmStyle } from '../arm-styles.js';
 import { integer, percentFigure, roundShare } from '../format.js';
 import { element, NOTHING, type TrustedMarkup } from '../markup.js';
@@ -9,18 +8,30 @@ import { mark } from './marks.js';
 import { linearScale, roundDomain, type Scale } from './scale.js';
 
 /** An arm as it was measured. */
-export interface CascadeArm {
+export interface RouteArm {
   readonly name: string;
   readonly style: ArmStyle;
   readonly accuracy: number;
   readonly totalTokens: number;
 }
 
-export interface CascadeDrawing {
+export interface RoutePoint {
+  /** Of items that take the longer way. */
+  readonly share: number;
+  readonly accuracy: number;
+  readonly totalTokens: number;
+}
+
+export interface RouteDrawing {
   readonly id: string;
-  readonly frontier: CascadeFrontier;
-  /** The first arm, the one that always thinks, and the cascade itself, last. */
-  readonly arms: readonly CascadeArm[];
+  /** From no item on the longer way to all. */
+  readonly points: readonly RoutePoint[];
+  /** Of them those to name to whoever cannot see the drawing. */
+  readonly named: readonly RoutePoint[];
+  /** What the threshold that was run comes to; null where that is not computed. */
+  readonly chosen: RoutePoint | null;
+  /** The arms that always take one way, and the arm that decides, last. */
+  readonly arms: readonly RouteArm[];
 }
 
 interface CurveSize {
@@ -46,28 +57,29 @@ const PADDING = 0.03;
 type Place = readonly [number, number];
 
 /** Accuracy over total tokens as the threshold goes up; the measured arms lie on top. */
-export function cascadeCurveChart(drawing: CascadeDrawing): TrustedMarkup {
+export function routeCurveChart(drawing: RouteDrawing): TrustedMarkup {
   return concat(...SIZES.map((size) => draw(drawing, size)));
 }
 
-function draw(drawing: CascadeDrawing, size: CurveSize): TrustedMarkup {
-  const { frontier, arms } = drawing;
+function draw(drawing: RouteDrawing, size: CurveSize): TrustedMarkup {
+  const { points, chosen, arms } = drawing;
   const [right, bottom] = [size.width - 8, size.height - BELOW];
   const [x, y] = scales(drawing, size);
-  const curve = frontier.points.map((point): [number, number] => [x(point.totalTokens), y(point.accuracy)]);
-  const chosen: Place = [x(frontier.chosen.totalTokens), y(frontier.chosen.accuracy)];
+  const curve = points.map((point): [number, number] => [x(point.totalTokens), y(point.accuracy)]);
   return figure(
     {
       id: `${drawing.id}-${size.variant}`,
       width: size.width,
       height: size.height,
-      title: `Every threshold of ${frontier.arm}`,
+      title: `Every threshold of ${arms.at(-1)?.name ?? ''}`,
       description: description(drawing),
       className: `${arms.at(-1)?.style.className ?? ''} only-${size.variant}`,
     },
     axes([x, y], { right, bottom }, size),
     path('eca', lineShape().digits(1)(curve) ?? ''),
-    element('circle', { class: 'mk hollow', cx: chosen[0], cy: chosen[1], r: RADIUS + 3.5 }),
+    chosen === null
+      ? NOTHING
+      : element('circle', { class: 'mk hollow', cx: x(chosen.totalTokens), cy: y(chosen.accuracy), r: RADIUS + 3.5 }),
     ...arms.map((arm) => armMark(arm, [x(arm.totalTokens), y(arm.accuracy)])),
     armLabels(
       arms.map((arm) => ({ arm, at: [x(arm.totalTokens), y(arm.accuracy)] as const })),
@@ -77,8 +89,8 @@ function draw(drawing: CascadeDrawing, size: CurveSize): TrustedMarkup {
   );
 }
 
-function scales({ frontier, arms }: CascadeDrawing, size: CurveSize): readonly [Scale, Scale] {
-  const all = [...frontier.points, ...arms];
+function scales({ points, arms }: RouteDrawing, size: CurveSize): readonly [Scale, Scale] {
+  const all = [...points, ...arms];
   const accuracies = all.map(({ accuracy }) => accuracy);
   const [low, high] = roundDomain([Math.min(...accuracies) - PADDING, Math.max(...accuracies) + PADDING], 5);
   const most = Math.max(...all.map(({ totalTokens }) => totalTokens));
@@ -111,12 +123,12 @@ function axes(
   );
 }
 
-function armMark({ style }: CascadeArm, [x, y]: Place): TrustedMarkup {
+function armMark({ style }: RouteArm, [x, y]: Place): TrustedMarkup {
   return group(style.className, mark(style.kind, { x, y, radius: RADIUS }));
 }
 
 interface Labelled {
-  readonly arm: CascadeArm;
+  readonly arm: RouteArm;
   readonly at: Place;
 }
 
@@ -141,14 +153,13 @@ function armLabel({ arm, at }: Labelled, place: PlacedLabel | undefined): Truste
   return group(arm.style.className, leader, label('lab', [x, place.y + 12.5], arm.name, anchor));
 }
 
-function description({ frontier, arms }: CascadeDrawing): string {
+function description({ named, arms }: RouteDrawing): string {
   const measured = arms.map(
     ({ name, accuracy, totalTokens }) => `${name}: ${percentFigure(accuracy)} at ${integer(totalTokens)} tokens`,
   );
-  const shown = frontier.points.filter(({ difference }) => difference !== undefined);
-  const computed = shown.map(
+  const computed = named.map(
     ({ share, accuracy, totalTokens }) =>
-      `${roundShare(share)} handed on: ${percentFigure(accuracy)} at ${integer(totalTokens)} tokens`,
+      `${roundShare(share)} on the longer way: ${percentFigure(accuracy)} at ${integer(totalTokens)} tokens`,
   );
   return `Accuracy in percent. Measured: ${measured.join('; ')}. Computed: ${computed.join('; ')}.`;
 }
