@@ -2,6 +2,7 @@ import { line as lineShape } from 'd3-shape';
 import type { BudgetCurve } from '../../domain/index.js';
 import { accuracyEstimate, integer, percentFigure } from '../format.js';
 import { element, NOTHING, type TrustedMarkup } from '../markup.js';
+import { accuracyAxes, curveSizes, MARGIN, type CurveSize } from './accuracy-axes.js';
 import { concat, figure, group, label, line, path } from './figure.js';
 import { mark } from './marks.js';
 import { linearScale, roundDomain } from './scale.js';
@@ -13,20 +14,7 @@ export interface BudgetCurveDrawing {
   readonly reference: { readonly name: string; readonly accuracy: number } | null;
 }
 
-interface CurveSize {
-  readonly variant: 'wide' | 'narrow';
-  readonly width: number;
-  readonly height: number;
-  readonly ticks: number;
-}
-
-const SIZES: readonly CurveSize[] = [
-  { variant: 'wide', width: 560, height: 240, ticks: 6 },
-  { variant: 'narrow', width: 358, height: 220, ticks: 4 },
-];
-const LEFT = 36;
-const TOP = 26;
-const BELOW = 40;
+const SIZES = curveSizes(240);
 
 /** Accuracy over the budget, linear from 0 on; intervals as bars, the area under the line shaded. */
 export function budgetCurveChart(drawing: BudgetCurveDrawing): TrustedMarkup {
@@ -34,10 +22,10 @@ export function budgetCurveChart(drawing: BudgetCurveDrawing): TrustedMarkup {
 }
 
 function draw({ id, curve, reference }: BudgetCurveDrawing, size: CurveSize): TrustedMarkup {
-  const bottom = size.height - BELOW;
-  const right = size.width - 8;
-  const x = linearScale([0, roundDomain([0, curve.area.to], size.ticks)[1]], [LEFT, right]);
-  const y = linearScale([0, 1], [bottom, TOP]);
+  const bottom = size.height - MARGIN.below;
+  const right = size.width - MARGIN.right;
+  const x = linearScale([0, roundDomain([0, curve.area.to], size.ticks)[1]], [MARGIN.left, right]);
+  const y = linearScale([0, 1], [bottom, MARGIN.top]);
   const places = curve.points.map((point) => [x(point.budget), y(point.accuracy)] as [number, number]);
   const drawn = lineShape().digits(1)(places) ?? '';
   const [first, last] = [places[0], places.at(-1)];
@@ -50,20 +38,7 @@ function draw({ id, curve, reference }: BudgetCurveDrawing, size: CurveSize): Tr
       description: description(curve),
       className: `k-budget-2 only-${size.variant}`,
     },
-    label('t', [0, 12], 'accuracy, %'),
-    ...y
-      .ticks(5)
-      .map((tick) =>
-        concat(
-          line('grid', [LEFT, y(tick)], [right, y(tick)]),
-          label('t', [LEFT - 8, y(tick) + 4], percentFigure(tick, 0), 'end'),
-        ),
-      ),
-    line('axis', [LEFT, bottom], [right, bottom]),
-    ...x
-      .ticks(size.ticks)
-      .map((tick) => label('t', [x(tick), bottom + 16], integer(tick), x(tick) > right - 16 ? 'end' : 'middle')),
-    label('t', [right, size.height - 6], 'budget, sampled thinking tokens', 'end'),
+    accuracyAxes({ x, y }, size, 'budget, sampled thinking tokens'),
     first && last
       ? element('path', {
           class: 'ecf',
@@ -88,7 +63,7 @@ function referenceLine(
   right: number,
 ): TrustedMarkup {
   const text = `${name} ${percentFigure(accuracy)}`;
-  return concat(line('ref', [LEFT, y], [right, y]), label('t halo', [LEFT + 6, y - 6], text));
+  return concat(line('ref', [MARGIN.left, y], [right, y]), label('t halo', [MARGIN.left + 6, y - 6], text));
 }
 
 function description(curve: BudgetCurve): string {

@@ -2,6 +2,7 @@ import { line as lineShape } from 'd3-shape';
 import type { ArmStyle } from '../arm-styles.js';
 import { integer, percentFigure, roundShare } from '../format.js';
 import { element, NOTHING, type TrustedMarkup } from '../markup.js';
+import { accuracyAxes, curveSizes, MARGIN, type CurveSize } from './accuracy-axes.js';
 import { concat, figure, group, label, line, path, textWidth } from './figure.js';
 import { placeLabels, type Box, type PlacedLabel } from './labels.js';
 import { mark } from './marks.js';
@@ -34,20 +35,7 @@ export interface RouteDrawing {
   readonly arms: readonly RouteArm[];
 }
 
-interface CurveSize {
-  readonly variant: 'wide' | 'narrow';
-  readonly width: number;
-  readonly height: number;
-  readonly ticks: number;
-}
-
-const SIZES: readonly CurveSize[] = [
-  { variant: 'wide', width: 560, height: 260, ticks: 6 },
-  { variant: 'narrow', width: 358, height: 240, ticks: 4 },
-];
-const LEFT = 36;
-const TOP = 26;
-const BELOW = 40;
+const SIZES = curveSizes(260);
 const RADIUS = 4.8;
 const LABEL_SIZE = 13;
 const LABEL_HEIGHT = 16;
@@ -63,7 +51,7 @@ export function routeCurveChart(drawing: RouteDrawing): TrustedMarkup {
 
 function draw(drawing: RouteDrawing, size: CurveSize): TrustedMarkup {
   const { points, chosen, arms } = drawing;
-  const [right, bottom] = [size.width - 8, size.height - BELOW];
+  const [right, bottom] = [size.width - MARGIN.right, size.height - MARGIN.below];
   const [x, y] = scales(drawing, size);
   const curve = points.map((point): [number, number] => [x(point.totalTokens), y(point.accuracy)]);
   return figure(
@@ -75,7 +63,7 @@ function draw(drawing: RouteDrawing, size: CurveSize): TrustedMarkup {
       description: description(drawing),
       className: `${arms.at(-1)?.style.className ?? ''} only-${size.variant}`,
     },
-    axes([x, y], { right, bottom }, size),
+    accuracyAxes({ x, y }, size, 'total tokens per item, mean'),
     path('eca', lineShape().digits(1)(curve) ?? ''),
     chosen === null
       ? NOTHING
@@ -83,7 +71,7 @@ function draw(drawing: RouteDrawing, size: CurveSize): TrustedMarkup {
     ...arms.map((arm) => armMark(arm, [x(arm.totalTokens), y(arm.accuracy)])),
     armLabels(
       arms.map((arm) => ({ arm, at: [x(arm.totalTokens), y(arm.accuracy)] as const })),
-      { x: LEFT + 4, y: TOP, width: right - LEFT - 4, height: bottom - TOP },
+      { x: MARGIN.left + 4, y: MARGIN.top, width: right - MARGIN.left - 4, height: bottom - MARGIN.top },
       curve,
     ),
   );
@@ -95,32 +83,9 @@ function scales({ points, arms }: RouteDrawing, size: CurveSize): readonly [Scal
   const [low, high] = roundDomain([Math.min(...accuracies) - PADDING, Math.max(...accuracies) + PADDING], 5);
   const most = Math.max(...all.map(({ totalTokens }) => totalTokens));
   return [
-    linearScale([0, roundDomain([0, most], size.ticks)[1]], [LEFT, size.width - 8]),
-    linearScale([Math.max(0, low), Math.min(1, high)], [size.height - BELOW, TOP]),
+    linearScale([0, roundDomain([0, most], size.ticks)[1]], [MARGIN.left, size.width - MARGIN.right]),
+    linearScale([Math.max(0, low), Math.min(1, high)], [size.height - MARGIN.below, MARGIN.top]),
   ];
-}
-
-function axes(
-  [x, y]: readonly [Scale, Scale],
-  { right, bottom }: { readonly right: number; readonly bottom: number },
-  size: CurveSize,
-): TrustedMarkup {
-  return concat(
-    label('t', [0, 12], 'accuracy, %'),
-    ...y
-      .ticks(5)
-      .map((tick) =>
-        concat(
-          line('grid', [LEFT, y(tick)], [right, y(tick)]),
-          label('t', [LEFT - 8, y(tick) + 4], percentFigure(tick, 0), 'end'),
-        ),
-      ),
-    line('axis', [LEFT, bottom], [right, bottom]),
-    ...x
-      .ticks(size.ticks)
-      .map((tick) => label('t', [x(tick), bottom + 16], integer(tick), x(tick) > right - 16 ? 'end' : 'middle')),
-    label('t', [right, size.height - 6], 'total tokens per item, mean', 'end'),
-  );
 }
 
 function armMark({ style }: RouteArm, [x, y]: Place): TrustedMarkup {

@@ -1,0 +1,49 @@
+import { integer, percentFigure } from '../format.js';
+import type { TrustedMarkup } from '../markup.js';
+import { concat, label, line } from './figure.js';
+import type { Scale } from './scale.js';
+
+/** A drawing of accuracy over tokens, for wide pages or narrow ones. */
+export interface CurveSize {
+  readonly variant: 'wide' | 'narrow';
+  readonly width: number;
+  readonly height: number;
+  /** Along the axis of tokens. */
+  readonly ticks: number;
+}
+
+/** Room beside the drawn area. */
+export const MARGIN = { left: 36, top: 26, right: 8, below: 40 } as const;
+
+/** Both sizes of a drawing that is `height` high on wide pages. */
+export function curveSizes(height: number): readonly CurveSize[] {
+  return [
+    { variant: 'wide', width: 560, height, ticks: 6 },
+    { variant: 'narrow', width: 358, height: height - 20, ticks: 4 },
+  ];
+}
+
+/** Grid and figures of both axes. */
+export function accuracyAxes(
+  { x, y }: { readonly x: Scale; readonly y: Scale },
+  size: CurveSize,
+  tokens: string,
+): TrustedMarkup {
+  const [right, bottom] = [size.width - MARGIN.right, size.height - MARGIN.below];
+  return concat(
+    label('t', [0, 12], 'accuracy, %'),
+    ...y
+      .ticks(5)
+      .map((tick) =>
+        concat(
+          line('grid', [MARGIN.left, y(tick)], [right, y(tick)]),
+          label('t', [MARGIN.left - 8, y(tick) + 4], percentFigure(tick, 0), 'end'),
+        ),
+      ),
+    line('axis', [MARGIN.left, bottom], [right, bottom]),
+    ...x
+      .ticks(size.ticks)
+      .map((tick) => label('t', [x(tick), bottom + 16], integer(tick), x(tick) > right - 16 ? 'end' : 'middle')),
+    label('t', [right, size.height - 6], tokens, 'end'),
+  );
+}
