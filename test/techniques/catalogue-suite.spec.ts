@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tokenTotals, type ArmResult, type RunResult, type SampleRecord } from '../../src/domain/index.js';
 import { techniqueDefinition, TECHNIQUES, techniqueEntry } from '../../src/domain/techniques/index.js';
-import { runLaconic, temporaryHome } from '../support/laconic-process.js';
+import { suiteRuns, type SuiteRuns } from '../support/suite-run.js';
 
 const SUITE = join(__dirname, '..', '..', 'datasets', 'suites', 'catalogue.yaml');
 
@@ -14,29 +12,19 @@ const ids = ({ thinkIds, answerIds }: SampleRecord): string => [...thinkIds, ...
 
 /** The suite of the whole catalogue as a user runs it, on fewer items. */
 describe('datasets/suites/catalogue.yaml', () => {
-  let folder: string;
-  let removeHome: () => Promise<void>;
+  let runs: SuiteRuns;
   let result: RunResult;
   let samples: Map<string, SampleRecord[]>;
   const of = (arm: string): SampleRecord[] => samples.get(arm) ?? [];
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'laconic-catalogue-'));
-    const home = await temporaryHome();
-    removeHome = home.remove;
-    const args = ['run', SUITE, '--limit', ITEMS, '--out', folder, '--token-ids', '--quiet'];
-    const { code, stderr } = await runLaconic(args, { LACONIC_HOME: home.home });
-    if (code !== 0) throw new Error(`laconic run ended with ${code}: ${stderr}`);
-    result = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as RunResult;
-    const lines = (await readFile(join(folder, 'samples.jsonl'), 'utf8')).trimEnd().split('\n');
-    samples = Map.groupBy(
-      lines.map((line) => JSON.parse(line) as SampleRecord),
-      ({ arm }) => arm,
-    );
+    runs = await suiteRuns();
+    const made = await runs.run(SUITE, { args: ['--limit', ITEMS] });
+    result = made.result;
+    samples = Map.groupBy(made.samples, ({ arm }) => arm);
   }, 900_000);
   afterAll(async () => {
-    await rm(folder, { recursive: true });
-    await removeHome();
+    await runs?.remove();
   });
 
   /** The arm, and those whose samples it is made from. */

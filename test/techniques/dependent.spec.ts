@@ -1,8 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { routeOf, tokenTotals, type RunResult, type SampleRecord } from '../../src/domain/index.js';
-import { runLaconic, temporaryHome } from '../support/laconic-process.js';
+import { suiteRuns, type SuiteRuns } from '../support/suite-run.js';
 
 const RULES = {
   dynasor: { window: 2, chunk: 32 },
@@ -52,8 +49,7 @@ const SUITE = {
 
 /** A run of the shipped command line on the real engine and database. */
 describe('arms that are made from other arms, in a run', () => {
-  let folder: string;
-  let removeHome: () => Promise<void>;
+  let runs: SuiteRuns;
   let samples: ReadonlyMap<string, SampleRecord>;
   let result: RunResult;
   const of = (arm: string): SampleRecord[] => [...samples.values()].filter((sample) => sample.arm === arm);
@@ -64,26 +60,13 @@ describe('arms that are made from other arms, in a run', () => {
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'laconic-dependent-'));
-    const home = await temporaryHome();
-    removeHome = home.remove;
-    await writeFile(join(folder, 'suite.json'), JSON.stringify(SUITE));
-    const args = ['run', join(folder, 'suite.json'), '--out', join(folder, 'out'), '--token-ids', '--quiet'];
-    const { code, stderr } = await runLaconic(args, { LACONIC_HOME: home.home });
-    if (code !== 0) throw new Error(`laconic run ended with ${code}: ${stderr}`);
-    result = JSON.parse(await readFile(join(folder, 'out', 'result.json'), 'utf8')) as RunResult;
-    const text = await readFile(join(folder, 'out', 'samples.jsonl'), 'utf8');
-    const lines = text.trimEnd().split('\n');
-    samples = new Map(
-      lines.map((line) => {
-        const sample = JSON.parse(line) as SampleRecord;
-        return [`${sample.arm} ${sample.dataset} ${sample.item}`, sample];
-      }),
-    );
+    runs = await suiteRuns();
+    const made = await runs.run(SUITE);
+    result = made.result;
+    samples = new Map(made.samples.map((sample) => [`${sample.arm} ${sample.dataset} ${sample.item}`, sample]));
   }, 900_000);
   afterAll(async () => {
-    await rm(folder, { recursive: true });
-    await removeHome();
+    await runs?.remove();
   });
 
   it.each(RULE_NAMES)('%s on the stored thinking of the baseline is what it is online, token by token', (rule) => {

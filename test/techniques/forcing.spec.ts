@@ -1,9 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { tokenTotals, type RunResult, type SampleRecord } from '../../src/domain/index.js';
+import { tokenTotals, type SampleRecord } from '../../src/domain/index.js';
 import type { SuppressionProvenance } from '../../src/domain/techniques/index.js';
-import { runLaconic, temporaryHome } from '../support/laconic-process.js';
+import { suiteRuns, type SuiteRuns } from '../support/suite-run.js';
 
 const SUITE = {
   name: 'forcing',
@@ -33,9 +30,8 @@ const ids = ({ thinkIds, answerIds }: SampleRecord): number[] => [...thinkIds, .
 
 /** A run of the shipped command line on the real engine and database. */
 describe('techniques that force text or hold it down, in a run', () => {
-  let folder: string;
-  let removeHome: () => Promise<void>;
-  let samples: SampleRecord[];
+  let runs: SuiteRuns;
+  let samples: readonly SampleRecord[];
   let suppression: Readonly<Record<string, SuppressionProvenance>>;
   const of = (arm: string): SampleRecord[] => samples.filter((sample) => sample.arm === arm);
   const baselineOf = (item: string): SampleRecord => {
@@ -45,24 +41,13 @@ describe('techniques that force text or hold it down, in a run', () => {
   };
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'laconic-forcing-'));
-    const home = await temporaryHome();
-    removeHome = home.remove;
-    await writeFile(join(folder, 'suite.json'), JSON.stringify(SUITE));
-    const args = ['run', join(folder, 'suite.json'), '--out', join(folder, 'out'), '--token-ids', '--quiet'];
-    const { code, stderr } = await runLaconic(args, { LACONIC_HOME: home.home });
-    if (code !== 0) throw new Error(`laconic run ended with ${code}: ${stderr}`);
-    const result = JSON.parse(await readFile(join(folder, 'out', 'result.json'), 'utf8')) as RunResult;
+    runs = await suiteRuns();
+    const { result, samples: made } = await runs.run(SUITE);
     suppression = result.run.provenance.suppression;
-    const text = await readFile(join(folder, 'out', 'samples.jsonl'), 'utf8');
-    samples = text
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as SampleRecord);
+    samples = made;
   }, 600_000);
   afterAll(async () => {
-    await rm(folder, { recursive: true });
-    await removeHome();
+    await runs?.remove();
   });
 
   it('goes as the baseline does up to the first event, and every token is in a column', () => {

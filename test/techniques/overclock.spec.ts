@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RunResult, SampleRecord, SteeringVector } from '../../src/domain/index.js';
 import { expectExit, expectSameSamples, interruptedRun, runIdOf } from '../support/interrupted-run.js';
 import { runLaconic, temporaryHome } from '../support/laconic-process.js';
+import { readRun } from '../support/suite-run.js';
 import { smallSuite } from '../support/suites.js';
 
 // Whole runs in processes of their own; on a busy machine each takes a while.
@@ -43,7 +44,7 @@ describe('overclock, from its fit to its report', () => {
   let folder: string;
   let home: Awaited<ReturnType<typeof temporaryHome>>;
   let calibrated: string;
-  let samples: SampleRecord[];
+  let samples: readonly SampleRecord[];
   let result: RunResult;
   let evaluated: string;
   const of = (arm: string): SampleRecord[] => samples.filter((sample) => sample.arm === arm);
@@ -73,9 +74,7 @@ describe('overclock, from its fit to its report', () => {
     await expectExit(0, ['fit', 'overclock', '--run', calibrated, '--name', 'probe'], env(1, 4));
     const run = ['run', await suiteFile(STEERED), '--out', join(folder, 'run'), '--token-ids', '--quiet'];
     evaluated = runIdOf((await expectExit(0, run, env(2, 16))).stderr);
-    result = JSON.parse(await readFile(join(folder, 'run', 'result.json'), 'utf8')) as RunResult;
-    const lines = (await readFile(join(folder, 'run', 'samples.jsonl'), 'utf8')).trimEnd().split('\n');
-    samples = lines.map((line) => JSON.parse(line) as SampleRecord);
+    ({ result, samples } = await readRun(join(folder, 'run')));
   }, 900_000);
 
   afterAll(async () => {

@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contentHash, LEDGER_KEYS, sha256Hex, type SampleRecord } from '../../src/domain/index.js';
-import { runLaconic, temporaryHome } from '../support/laconic-process.js';
+import { contentHash, LEDGER_KEYS, sha256Hex, type RunResult, type SampleRecord } from '../../src/domain/index.js';
+import { jsonLines, suiteRuns, type SuiteRuns } from '../support/suite-run.js';
 
 const SUITE = {
   name: 'prompts',
@@ -22,46 +20,19 @@ const SUITE = {
   ],
 };
 
-interface Result {
-  readonly run: {
-    readonly status: string;
-    readonly provenance: {
-      readonly examples: Record<string, Record<string, { readonly items: number; readonly itemSetSha256: string }>>;
-    };
-  };
-  readonly arms: readonly { readonly name: string; readonly timing: { readonly items: number } | null }[];
-}
-
-async function jsonLines<T>(...path: string[]): Promise<T[]> {
-  const text = await readFile(join(...path), 'utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as T);
-}
-
 /** A run of the shipped command line on the real engine and database. */
 describe('prompt techniques in a run', () => {
-  let folder: string;
-  let removeHome: () => Promise<void>;
-  let samples: SampleRecord[];
-  let result: Result;
+  let runs: SuiteRuns;
+  let samples: readonly SampleRecord[];
+  let result: RunResult;
   const of = (arm: string): SampleRecord[] => samples.filter((sample) => sample.arm === arm);
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'laconic-prompts-'));
-    const home = await temporaryHome();
-    removeHome = home.remove;
-    await writeFile(join(folder, 'suite.json'), JSON.stringify(SUITE));
-    const args = ['run', join(folder, 'suite.json'), '--out', join(folder, 'out'), '--token-ids', '--quiet'];
-    const { code, stderr } = await runLaconic(args, { LACONIC_HOME: home.home });
-    if (code !== 0) throw new Error(`laconic run ended with ${code}: ${stderr}`);
-    samples = await jsonLines(folder, 'out', 'samples.jsonl');
-    result = JSON.parse(await readFile(join(folder, 'out', 'result.json'), 'utf8')) as Result;
+    runs = await suiteRuns();
+    ({ result, samples } = await runs.run(SUITE));
   }, 600_000);
   afterAll(async () => {
-    await rm(folder, { recursive: true });
-    await removeHome();
+    await runs?.remove();
   });
 
   it('completes with a sample for every arm and item', () => {
@@ -81,11 +52,9 @@ describe('prompt techniques in a run', () => {
   it('shows examples of calibration items alone and records which', async () => {
     for (const dataset of ['arithmetic', 'countdown']) {
       const calibration = await jsonLines<{ question: string; answer: string; check: unknown }>(
-        'datasets',
-        dataset,
-        'calibration.jsonl',
+        join('datasets', dataset, 'calibration.jsonl'),
       );
-      const evaluated = await jsonLines<{ question: string }>('datasets', dataset, 'items.jsonl');
+      const evaluated = await jsonLines<{ question: string }>(join('datasets', dataset, 'items.jsonl'));
       const prompts = of('shots')
         .filter((sample) => sample.dataset === dataset)
         .map((sample) => sample.prompt);
@@ -104,7 +73,7 @@ describe('prompt techniques in a run', () => {
       const hashes = used.map(({ question, answer, check }) =>
         contentHash({ question, answer, check: typeof check === 'string' ? { type: check } : check, prompt: null }),
       );
-      expect(result.run.provenance.examples['shots']?.[dataset]).toEqual({
+      expect(result.run.provenance.examples?.['shots']?.[dataset]).toEqual({
         items: 3,
         itemSetSha256: sha256Hex(hashes.join('\n')),
       });

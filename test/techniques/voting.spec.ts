@@ -1,16 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  LEDGER_KEYS,
-  sumLedgers,
-  tokenTotals,
-  voteOf,
-  type RunResult,
-  type SampleRecord,
-} from '../../src/domain/index.js';
+import { LEDGER_KEYS, sumLedgers, tokenTotals, voteOf, type SampleRecord } from '../../src/domain/index.js';
 import { expectExit, expectSameSamples, runIdOf } from '../support/interrupted-run.js';
-import { killGroup, runLaconic, startLaconic, temporaryHome } from '../support/laconic-process.js';
+import { killGroup, startLaconic } from '../support/laconic-process.js';
+import { type RunOutput, suiteRuns, type SuiteRuns } from '../support/suite-run.js';
 
 const SUITE = {
   name: 'voting',
@@ -34,16 +26,14 @@ const SUITE = {
 
 const ITEMS = 6;
 
-interface Made {
-  readonly result: RunResult;
-  readonly samples: readonly SampleRecord[];
+function shape(processes: number, streams: number): Record<string, string> {
+  return { LACONIC_ENGINE_PROCESSES: String(processes), LACONIC_ENGINE_STREAMS: String(streams) };
 }
 
 /** A run of the shipped command line on the real engine and database. */
 describe('voting among sampled paths, in a run', () => {
-  let folder: string;
-  let home: Awaited<ReturnType<typeof temporaryHome>>;
-  let made: Made;
+  let runs: SuiteRuns;
+  let made: RunOutput;
   const of = (arm: string): SampleRecord[] => made.samples.filter((sample) => sample.arm === arm);
   const beside = (arm: string, { dataset, item }: SampleRecord): SampleRecord => {
     const found = of(arm).find((one) => one.dataset === dataset && one.item === item);
@@ -51,31 +41,12 @@ describe('voting among sampled paths, in a run', () => {
     return found;
   };
 
-  async function run(name: string, processes: number, streams: number): Promise<Made> {
-    const out = join(folder, name);
-    const args = ['run', join(folder, 'suite.json'), '--out', out, '--token-ids', '--quiet'];
-    const { code, stderr } = await runLaconic(args, {
-      LACONIC_HOME: home.home,
-      LACONIC_ENGINE_PROCESSES: String(processes),
-      LACONIC_ENGINE_STREAMS: String(streams),
-    });
-    if (code !== 0) throw new Error(`laconic run ended with ${code}: ${stderr}`);
-    const lines = (await readFile(join(out, 'samples.jsonl'), 'utf8')).trimEnd().split('\n');
-    return {
-      result: JSON.parse(await readFile(join(out, 'result.json'), 'utf8')) as RunResult,
-      samples: lines.map((line) => JSON.parse(line) as SampleRecord),
-    };
-  }
-
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'laconic-voting-'));
-    home = await temporaryHome();
-    await writeFile(join(folder, 'suite.json'), JSON.stringify(SUITE));
-    made = await run('many', 2, 16);
+    runs = await suiteRuns();
+    made = await runs.run(SUITE, { out: 'many', env: shape(2, 16) });
   }, 600_000);
   afterAll(async () => {
-    await rm(folder, { recursive: true });
-    await home.remove();
+    await runs?.remove();
   });
 
   it('charges every path, and each path its own tokens', () => {
@@ -153,10 +124,10 @@ describe('voting among sampled paths, in a run', () => {
   });
 
   it('makes the same samples when it is killed in the middle of votes and resumed', async () => {
-    const env = { LACONIC_HOME: home.home, LACONIC_ENGINE_PROCESSES: '1' };
+    const env = { LACONIC_HOME: runs.home, LACONIC_ENGINE_PROCESSES: '1' };
     const changes = ['model=reference-nano', 'datasets.0.limit=12', 'datasets.1.limit=12', 'timing.items=0'];
     const args = [
-      join(folder, 'suite.json'),
+      join(runs.folder, 'suite.json'),
       '--token-ids',
       '--arm',
       'sampled',
@@ -164,7 +135,7 @@ describe('voting among sampled paths, in a run', () => {
       'vote',
       ...changes.flatMap((change) => ['--set', change]),
     ];
-    const [whole, resumed] = [join(folder, 'whole'), join(folder, 'resumed')];
+    const [whole, resumed] = [join(runs.folder, 'whole'), join(runs.folder, 'resumed')];
     await expectExit(0, ['run', ...args, '--out', whole], env);
     const victim = startLaconic(['run', ...args, '--out', resumed], env);
     await victim.saw(/shard [1-9]\d*\/\d+/);
@@ -175,7 +146,7 @@ describe('voting among sampled paths, in a run', () => {
   }, 600_000);
 
   it('makes the same samples on one stream of one process', async () => {
-    await run('one', 1, 1);
-    await expect(expectSameSamples(join(folder, 'many'), join(folder, 'one'))).resolves.toBeUndefined();
+    const one = await runs.run(SUITE, { out: 'one', env: shape(1, 1) });
+    await expect(expectSameSamples(made.folder, one.folder)).resolves.toBeUndefined();
   }, 600_000);
 });
