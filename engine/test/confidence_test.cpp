@@ -238,23 +238,7 @@ TEST("adaptive and confidence arms in one sweep are what they are alone") {
                                       sure_by(measure::probability, 0.95, 32),
                                       sure_by(measure::entropy, 0.1, 32),
                                       sure_by(measure::probability, 0.99, 64)};
-    std::vector<request> requests;
-    for (int item = 0; item < 3; ++item) {
-        for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-            requests.push_back(reference_request(item, static_cast<int>(arm), arms[arm]));
-            requests.back().sampling.temperature = item % 2 == 0 ? 0 : 0.7;
-        }
-    }
-    engine_options apart = options_for(reference_path(), 4);
-    apart.sharing = false;
-    job_counters naive, shared;
-    const auto alone = run(*engine::open(apart), requests, &naive);
-    for (const int streams : {1, 8}) {
-        const auto together = run(*engine::open(options_for(reference_path(), streams)), requests, &shared);
-        for (const auto& [id, made] : together)
-            check_identical(made, alone.at(id));
-        CHECK(shared.decoded_tokens * 10 < naive.decoded_tokens * 7);
-    }
+    check_sweep_is_as_alone(arms);
 }
 
 int main() {

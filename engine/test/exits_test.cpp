@@ -215,31 +215,6 @@ TEST("a probe that does not fit into the context is refused before it starts") {
 
 namespace {
 
-consensus_technique dynasor_of(int window, int chunk) {
-    consensus_technique how;
-    how.chunk_tokens = chunk;
-    how.probe = {{"... Oh, I suddenly got the answer to the whole problem, **Final Answer**\n\n\\[ \\boxed{", false}};
-    how.probe_temperature = 0.6;
-    how.probe_top_p = 0.95;
-    how.window = window;
-    how.doubts = {"wait", "hold", "but", "okay", "no", "hmm"};
-    how.normal_form = true;
-    how.closing = {
-        {"\n\n...", false}, {"</think>", true}, {"\n**Final Answer:**\n\\[\n \\boxed{{answer}}\n\\]", false}};
-    how.closing_answers = true;
-    return how;
-}
-
-consensus_technique convergence_of(int window) {
-    consensus_technique how;
-    how.probe = {{"\n", false}, {"</think>", true}, {"\n\nThe answer is \\boxed{", false}};
-    how.probe_tokens = 100;
-    how.stops = {"\n"};
-    how.window = window;
-    how.closing = closing;
-    return how;
-}
-
 /// Probes that write these texts one after another, surely.
 std::vector<std::vector<line>> answers(const std::vector<std::string>& texts) {
     std::vector<std::vector<line>> scripts;
@@ -379,12 +354,6 @@ TEST("dynasor on the reference model leaves where its rule first holds, and not 
 
 namespace {
 
-eat_technique eat_of(double alpha, double threshold, int least_probes) {
-    return {"\n",         {{"\n", false}, {"</think>", true}, {"\n\nThe answer is \\boxed{", false}},
-            alpha,        threshold,
-            least_probes, closing};
-}
-
 /// The published recursion: the mean starts at the first entropy, the variance at 0.
 std::vector<double> variances(const std::vector<double>& entropies, double alpha) {
     std::vector<double> found{0};
@@ -446,23 +415,7 @@ TEST("all early exits in one sweep are what they are alone") {
     const std::vector<technique> arms{baseline_technique{}, reference_deer(0.95), reference_deer(1.01),
                                       convergence_of(2),    convergence_of(3),    dynasor_of(2, 16),
                                       dynasor_of(3, 32),    eat_of(0.2, 0.02, 1)};
-    std::vector<request> requests;
-    for (int item = 0; item < 3; ++item) {
-        for (std::size_t arm = 0; arm < arms.size(); ++arm) {
-            requests.push_back(reference_request(item, static_cast<int>(arm), arms[arm]));
-            requests.back().sampling.temperature = item % 2 == 0 ? 0 : 0.7;
-        }
-    }
-    engine_options apart = options_for(reference_path(), 4);
-    apart.sharing = false;
-    job_counters naive, shared;
-    const auto alone = run(*engine::open(apart), requests, &naive);
-    for (const int streams : {1, 8}) {
-        const auto together = run(*engine::open(options_for(reference_path(), streams)), requests, &shared);
-        for (const auto& [id, made] : together)
-            check_identical(made, alone.at(id));
-        CHECK(shared.decoded_tokens * 10 < naive.decoded_tokens * 7);
-    }
+    check_sweep_is_as_alone(arms);
 }
 
 int main() {

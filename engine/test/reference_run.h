@@ -1,14 +1,13 @@
 // Samples of the reference model on problems that it thinks about, and what they record read again without the engine.
 #pragma once
 
+#include "exit_rules.h"
 #include "script.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace laconic::test {
-
-inline const prompt_text closing{{"\n", false}, {"</think>", true}, {"\n\n", false}};
 
 inline engine& reference() {
     static const auto opened = engine::open(options_for(reference_path(), 8));
@@ -69,6 +68,27 @@ inline void check_recorded(const plain_reader& reader, const generation& made, i
     for (std::size_t i = 0; i < ids.size(); ++i) {
         CHECK(std::abs(distributions[i][static_cast<std::size_t>(ids[i])] - confidences[i]) < 1e-3);
         if (has_entropies) CHECK(std::abs(entropy_at(i) - entropies[i]) < 1e-3);
+    }
+}
+
+/// The arms in one sweep on 1 and 8 streams, greedy and sampled, are what they are alone, for fewer tokens.
+inline void check_sweep_is_as_alone(const std::vector<technique>& arms) {
+    std::vector<request> requests;
+    for (int item = 0; item < 3; ++item) {
+        for (std::size_t arm = 0; arm < arms.size(); ++arm) {
+            requests.push_back(reference_request(item, static_cast<int>(arm), arms[arm]));
+            requests.back().sampling.temperature = item % 2 == 0 ? 0 : 0.7;
+        }
+    }
+    engine_options apart = options_for(reference_path(), 4);
+    apart.sharing = false;
+    job_counters naive, shared;
+    const auto alone = run(*engine::open(apart), requests, &naive);
+    for (const int streams : {1, 8}) {
+        const auto together = run(*engine::open(options_for(reference_path(), streams)), requests, &shared);
+        for (const auto& [id, made] : together)
+            check_identical(made, alone.at(id));
+        CHECK(shared.decoded_tokens * 10 < naive.decoded_tokens * 7);
     }
 }
 

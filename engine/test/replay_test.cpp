@@ -1,5 +1,6 @@
 // Early exits on a thinking that is there already: the rule decides, the tokens are given.
 #include "check.h"
+#include "exit_rules.h"
 #include "script.h"
 #include "support.h"
 
@@ -10,39 +11,8 @@ using namespace laconic::test;
 
 namespace {
 
-const prompt_text closing{{"\n", false}, {"</think>", true}, {"\n\n", false}};
-const prompt_text asks{{"\n", false}, {"</think>", true}, {"\n\nThe answer is \\boxed{", false}};
-
-consensus_technique dynasor_of(int window, int chunk) {
-    consensus_technique how;
-    how.chunk_tokens = chunk;
-    how.probe = {{"... Oh, I suddenly got the answer to the whole problem, **Final Answer**\n\n\\[ \\boxed{", false}};
-    how.probe_temperature = 0.6;
-    how.probe_top_p = 0.95;
-    how.window = window;
-    how.doubts = {"wait", "hold", "but", "okay", "no", "hmm"};
-    how.normal_form = true;
-    how.closing = {{"\n\n...</think>\n**Final Answer:**\n\\[\n \\boxed{{answer}}\n\\]", true}};
-    how.closing_answers = true;
-    return how;
-}
-
-consensus_technique convergence_of(int k) {
-    consensus_technique how;
-    how.probe = asks;
-    how.probe_tokens = 30;
-    how.stops = {"\n"};
-    how.window = k;
-    how.closing = closing;
-    return how;
-}
-
-eat_technique settled(double threshold) {
-    return {"\n", asks, 0.2, threshold, 1, closing};
-}
-
 const std::vector<technique>& rules() {
-    static const std::vector<technique> all{convergence_of(2), dynasor_of(2, 16), settled(0.02)};
+    static const std::vector<technique> all{convergence_of(2), dynasor_of(2, 16), eat_of(0.2, 0.02, 1)};
     return all;
 }
 
@@ -79,7 +49,7 @@ constexpr int items = 8;
 
 TEST("a trace is followed whatever the model would take, and the sample ends with it") {
     const stage& stage = the_stage();
-    request how = make_request(1, settled(-1));
+    request how = make_request(1, eat_of(0.2, -1, 1));
     how.trace = stage.words().tokenize("<think>\na\nb\n</think>", true);
     const engine_options options = options_for(nano_path(), 1);
     const arm_setting setting{stage.words(), options};
