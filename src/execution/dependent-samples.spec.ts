@@ -1,4 +1,4 @@
-import { EMPTY_LEDGER, parseTechniqueParams, type Arm, type Item, type SampleRecord } from '../domain/index.js';
+import { EMPTY_LEDGER, type Arm, type Item, type SampleRecord } from '../domain/index.js';
 import {
   dependencyOf,
   dependentRecord,
@@ -6,6 +6,7 @@ import {
   type DependentWork,
   type SourcedTask,
 } from './dependent-samples.js';
+import { armOf } from './testing/arm-of.js';
 
 const ITEM: Item = {
   dataset: 'sums',
@@ -19,16 +20,8 @@ const ITEM: Item = {
   contentHash: 'a',
 };
 
-function arm(technique: 'eat' | 'cascade', params: Readonly<Record<string, unknown>>): Arm {
-  return {
-    name: technique,
-    technique,
-    params: { ...parseTechniqueParams(technique, params) },
-    model: 'm',
-    sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, maxTokens: 64, repeats: 1, seed: 1 },
-    prompt: { system: null, prefix: null, suffix: null },
-  };
-}
+const arm = (technique: 'eat' | 'cascade', params: Readonly<Record<string, unknown>>): Arm =>
+  armOf(technique, params, 0);
 
 function sample(changes: Partial<SampleRecord> = {}): SampleRecord {
   return {

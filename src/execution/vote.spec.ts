@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import {
   EMPTY_LEDGER,
-  parseTechniqueParams,
   sumLedgers,
   tokenTotals,
   voteOf,
@@ -13,6 +12,7 @@ import {
 import type { FinishedSample, GenerationTask } from '../inference/index.js';
 import { NO_POSITIONS } from '../scoring/index.js';
 import { ShardWork, summedTimings } from './shard-work.js';
+import { armOf } from './testing/arm-of.js';
 
 const ITEM: Item = {
   dataset: 'sums',
@@ -26,16 +26,8 @@ const ITEM: Item = {
   contentHash: 'a',
 };
 
-function arm(technique: Arm['technique'], params: Readonly<Record<string, unknown>> = {}): Arm {
-  return {
-    name: technique,
-    technique,
-    params: { ...parseTechniqueParams(technique, params) },
-    model: 'm',
-    sampling: { temperature: 0.6, topP: 1, topK: 0, minP: 0, maxTokens: 64, repeats: 1, seed: 1 },
-    prompt: { system: null, prefix: null, suffix: null },
-  };
-}
+const arm = (technique: Arm['technique'], params: Readonly<Record<string, unknown>> = {}): Arm =>
+  armOf(technique, params, 0.6);
 
 function work(of: Arm): ShardWork {
   return new ShardWork([{ task: { arm: of, items: [ITEM], repeat: 0 }, itemNos: [7] }]);

@@ -1,18 +1,11 @@
 import { parseTechniqueParams, type TechniqueName } from '../domain/index.js';
+import { REFERENCE_CARD } from '../models/testing/reference-card.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import type { EnginePolicy } from './native/addon.js';
 
-const CARD: ThinkingCard = {
-  alias: 'm',
-  file: 'm.gguf',
-  sha256: '0'.repeat(64),
-  description: '',
-  licence: '',
-  chatFormat: 'chatml',
-  think: { open: '<think>', close: '</think>', afterClose: '\n\n', openedByPrompt: false },
-  stopStrings: [],
-  contextTokens: 1024,
-};
+const { think } = REFERENCE_CARD;
+if (!think) throw new Error('the reference model marks its thinking');
+const CARD: ThinkingCard = { ...REFERENCE_CARD, think };
 
 const params = (technique: TechniqueName, given: unknown) => ({
   params: { ...parseTechniqueParams(technique, given) },
