@@ -1,18 +1,18 @@
 import type { EngineTotals } from '../../src/domain/index.js';
-import { RunCloser } from '../../src/execution/run-closer.js';
-import { SamplesRepository } from '../../src/execution/samples.repository.js';
-import { ShardsRepository, type LeasedShard } from '../../src/execution/shards.repository.js';
+import type { RunCloser } from '../../src/execution/run-closer.js';
+import type { SamplesRepository } from '../../src/execution/samples.repository.js';
+import type { LeasedShard, ShardsRepository } from '../../src/execution/shards.repository.js';
 import type { BusyCounters } from '../../src/inference/index.js';
-import type { LaconicDataSource } from '../../src/platform/database/data-source.js';
-import { RunsRepository, type NewRun } from '../../src/runs/runs.repository.js';
-import { connect, fence, lessee, newRun, samplesOf } from '../support/stored-run.js';
-import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { NewRun, RunsRepository } from '../../src/runs/runs.repository.js';
+import { fence, lessee, newRun, samplesOf } from '../support/stored-run.js';
+import { twoProcesses, type TwoProcesses } from '../support/stores.js';
+import type { TestDatabase } from '../support/test-database.js';
 
 const ROUNDS = 40;
 
 describe('closing a run', () => {
   let database: TestDatabase;
-  let sources: [LaconicDataSource, LaconicDataSource];
+  let processes: TwoProcesses;
   let shards: ShardsRepository;
   let samples: SamplesRepository;
   let runs: RunsRepository;
@@ -20,17 +20,14 @@ describe('closing a run', () => {
   let closer: RunCloser;
 
   beforeAll(async () => {
-    database = await startTestDatabase();
-    sources = [await connect(database.url), await connect(database.url)];
-    shards = new ShardsRepository(sources[0]);
-    samples = new SamplesRepository(sources[0]);
-    runs = new RunsRepository(sources[1]);
-    closer = new RunCloser(sources[1]);
+    processes = await twoProcesses();
+    ({ database } = processes);
+    ({ shards, samples } = processes.own);
+    ({ runs, closer } = processes.other);
   });
 
   afterAll(async () => {
-    for (const source of sources ?? []) await source.destroy();
-    await database?.stop();
+    await processes?.stop();
   });
 
   async function leasedRun(items = 8): Promise<{ run: NewRun; leases: LeasedShard[] }> {

@@ -1,10 +1,10 @@
-import { RunCloser } from '../../src/execution/run-closer.js';
-import { SamplesRepository } from '../../src/execution/samples.repository.js';
-import { ShardsRepository, type LeasedShard } from '../../src/execution/shards.repository.js';
-import type { LaconicDataSource } from '../../src/platform/database/data-source.js';
-import { RunsRepository, type NewRun } from '../../src/runs/runs.repository.js';
-import { connect, fence, lessee, newRun, samplesOf, someArm } from '../support/stored-run.js';
-import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { RunCloser } from '../../src/execution/run-closer.js';
+import type { SamplesRepository } from '../../src/execution/samples.repository.js';
+import type { LeasedShard, ShardsRepository } from '../../src/execution/shards.repository.js';
+import type { NewRun, RunsRepository } from '../../src/runs/runs.repository.js';
+import { fence, lessee, newRun, samplesOf, someArm } from '../support/stored-run.js';
+import { twoProcesses, type TwoProcesses } from '../support/stores.js';
+import type { TestDatabase } from '../support/test-database.js';
 
 /** Of two models, so that the shard of the last two waits for two shards of the same items. */
 const ARMS = [
@@ -20,8 +20,7 @@ function shardsOf(run: NewRun, arm: string): readonly string[] {
 
 describe('shards that wait for other arms', () => {
   let database: TestDatabase;
-  /** Two processes, each with connections of its own. */
-  let sources: [LaconicDataSource, LaconicDataSource];
+  let processes: TwoProcesses;
   let shards: ShardsRepository;
   let neighbour: ShardsRepository;
   let samples: SamplesRepository;
@@ -29,18 +28,14 @@ describe('shards that wait for other arms', () => {
   let closer: RunCloser;
 
   beforeAll(async () => {
-    database = await startTestDatabase();
-    sources = [await connect(database.url), await connect(database.url)];
-    shards = new ShardsRepository(sources[0]);
-    neighbour = new ShardsRepository(sources[1]);
-    samples = new SamplesRepository(sources[0]);
-    runs = new RunsRepository(sources[0]);
-    closer = new RunCloser(sources[0]);
+    processes = await twoProcesses();
+    ({ database } = processes);
+    ({ shards, samples, runs, closer } = processes.own);
+    neighbour = processes.other.shards;
   });
 
   afterAll(async () => {
-    for (const source of sources ?? []) await source.destroy();
-    await database?.stop();
+    await processes?.stop();
   });
 
   async function storedRun(items = 48): Promise<NewRun> {

@@ -1,32 +1,28 @@
 import { RunCloser } from '../../src/execution/run-closer.js';
-import { SamplesRepository } from '../../src/execution/samples.repository.js';
-import { ShardsRepository, type LeasedShard } from '../../src/execution/shards.repository.js';
-import type { LaconicDataSource } from '../../src/platform/database/data-source.js';
-import { RunsRepository, type NewRun } from '../../src/runs/runs.repository.js';
-import { connect, fence, IDENTITY, lessee, newRun, samplesOf, type RunShape } from '../support/stored-run.js';
-import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { SamplesRepository } from '../../src/execution/samples.repository.js';
+import type { LeasedShard, ShardsRepository } from '../../src/execution/shards.repository.js';
+import type { NewRun, RunsRepository } from '../../src/runs/runs.repository.js';
+import { fence, IDENTITY, lessee, newRun, samplesOf, type RunShape } from '../support/stored-run.js';
+import { twoProcesses, type TwoProcesses } from '../support/stores.js';
+import type { TestDatabase } from '../support/test-database.js';
 
 describe('shards and their leases', () => {
   let database: TestDatabase;
-  /** Two processes, each with connections of its own. */
-  let sources: [LaconicDataSource, LaconicDataSource];
+  let processes: TwoProcesses;
   let shards: ShardsRepository;
   let neighbour: ShardsRepository;
   let samples: SamplesRepository;
   let runs: RunsRepository;
 
   beforeAll(async () => {
-    database = await startTestDatabase();
-    sources = [await connect(database.url), await connect(database.url)];
-    shards = new ShardsRepository(sources[0]);
-    neighbour = new ShardsRepository(sources[1]);
-    samples = new SamplesRepository(sources[0]);
-    runs = new RunsRepository(sources[0]);
+    processes = await twoProcesses();
+    ({ database } = processes);
+    ({ shards, samples, runs } = processes.own);
+    neighbour = processes.other.shards;
   });
 
   afterAll(async () => {
-    for (const source of sources ?? []) await source.destroy();
-    await database?.stop();
+    await processes?.stop();
   });
 
   async function storedRun(shape: RunShape = {}): Promise<NewRun> {
@@ -202,7 +198,7 @@ describe('shards and their leases', () => {
       await samples.insert(run.id, fence(shard), samplesOf(run, shard.itemNos, 'after'));
       await shards.complete(shard, null);
     }
-    expect(await new RunCloser(sources[0]).tryClose(run.id)).toBe(true);
+    expect(await new RunCloser(processes.own.source).tryClose(run.id)).toBe(true);
     expect(await runs.view(run.id)).toMatchObject({ status: 'completed', progress: { done: 16, total: 16 } });
     expect((await stored(run)).filter(({ answer }) => answer === 'before')).toHaveLength(2);
   });
