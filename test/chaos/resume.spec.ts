@@ -6,8 +6,8 @@ import {
   expectExit,
   expectSameSamples,
   interruptedRun,
-  runIdOf,
   smoke,
+  takenOverRun,
 } from '../support/interrupted-run.js';
 import { killGroup, runLaconic, startLaconic, temporaryHome } from '../support/laconic-process.js';
 
@@ -70,14 +70,8 @@ describe('a run whose process is killed', () => {
   });
 
   it('is finished by a second worker when the first is killed, no sample lost or doubled', async () => {
-    const first = startLaconic(['run', ...suite, '--out', join(out, 'first')], env);
-    await first.saw(/^run [0-9a-f]{12}/m);
-    const id = runIdOf(first.output().stderr);
     const both = join(out, 'both');
-    const second = startLaconic(['resume', id, '--token-ids', '--out', both], env);
-    await Promise.all([first.saw(/shard [1-9]\d*\/\d+/), second.saw(/shard \d+\/\d+/)]);
-    killGroup(first);
-    expect(await second.finished).toMatchObject({ code: 0 });
+    const id = await takenOverRun(suite, both, env);
     const run = (await runs()).find((each) => each.id === id);
     expect(run).toMatchObject({ status: 'completed', progress: { done: 96, total: 96 } });
     await expectSameSamples(whole, both);

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EngineTotals } from '../../src/domain/index.js';
-import { runLaconic, startLaconic, type Finished } from './laconic-process.js';
+import { killGroup, runLaconic, startLaconic, type Finished } from './laconic-process.js';
+import { jsonLines } from './suite-run.js';
 
 export const SMOKE = join(__dirname, '..', '..', 'datasets', 'suites', 'smoke.yaml');
 
@@ -29,6 +30,18 @@ export async function interruptedRun(args: readonly string[], env: Env): Promise
   return runIdOf(stderr);
 }
 
+/** Starts a run, lets a second worker join and kills the first; returns the run's id when the second has ended it in `out`. */
+export async function takenOverRun(args: readonly string[], out: string, env: Env): Promise<string> {
+  const first = startLaconic(['run', ...args, '--out', `${out}-first`], env);
+  await first.saw(/^run [0-9a-f]{12}/m);
+  const id = runIdOf(first.output().stderr);
+  const second = startLaconic(['resume', id, '--token-ids', '--out', out], env);
+  await Promise.all([first.saw(/shard [1-9]\d*\/\d+/), second.saw(/shard \d+\/\d+/)]);
+  killGroup(first);
+  expect(await second.finished).toMatchObject({ code: 0 });
+  return id;
+}
+
 export interface SampleLine {
   readonly arm: string;
   readonly dataset: string;
@@ -39,11 +52,7 @@ export interface SampleLine {
 }
 
 export async function sampleLines(folder: string): Promise<SampleLine[]> {
-  const text = await readFile(join(folder, 'samples.jsonl'), 'utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as SampleLine);
+  return jsonLines(join(folder, 'samples.jsonl'));
 }
 
 export async function expectSameSamples(folder: string, other: string): Promise<void> {
