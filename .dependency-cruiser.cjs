@@ -1,6 +1,6 @@
 // The layers of docs/adr/0001-layers.md as rules. A feature may import features earlier in the data flow, through their index.
 const flow = [
-  'datasets', 'models', 'suites', 'runs', 'planning', 'execution', 'inference', 'scoring', 'results', 'steering', 'comparisons', 'regressions', 'reporting',
+  'datasets', 'models', 'suites', 'runs', 'planning', 'execution', 'inference', 'scoring', 'results', 'steering', 'compression', 'comparisons', 'regressions', 'reporting',
 ];
 const forwardAllowed = { runs: ['planning'], execution: ['inference', 'scoring'] };
 
