@@ -4,6 +4,8 @@
 #include "scheduler.h"
 #include "state_reader.h"
 
+#include <cmath>
+
 namespace laconic {
 
 namespace {
@@ -18,6 +20,9 @@ void check(const engine_options& options) {
     require(options.threads == 1 || options.streams <= 255, "streams has to be at most 255 with several threads");
     require(options.context_tokens >= 16 && options.context_tokens <= 1 << 22,
             "contextTokens has to be between 16 and 4194304");
+    require(options.adapters.size() <= 8, "there can be at most 8 adapters");
+    for (const adapter_file& adapter : options.adapters)
+        require(std::abs(adapter.scale) <= 10, "the scale of an adapter has to be between -10 and 10");
     if (!options.think) return;
     require(!options.think->open.empty() && !options.think->close.empty(), "a think delimiter is empty");
 }
@@ -115,7 +120,7 @@ struct engine::parts {
     std::optional<state_reader> reader; // once states were asked for
 
     explicit parts(const engine_options& given)
-        : model(load_model(given.model_path)), options(fitted(given, model.capabilities)),
+        : model(load_model(given.model_path, given.adapters)), options(fitted(given, model.capabilities)),
           words(model.vocab(), delimiters(given.think)),
           scheduler(std::make_unique<laconic::scheduler>(model, words, options)) {}
 };

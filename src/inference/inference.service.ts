@@ -9,8 +9,15 @@ import {
   type SelfCheck,
 } from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
-import { CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
-import { engineNeed, engineSteering, steeringOf, type EngineUse } from './engine-need.js';
+import { AdaptersService, CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
+import {
+  adaptersOfTasks,
+  engineAdapters,
+  engineNeed,
+  engineSteering,
+  steeringOf,
+  type EngineUse,
+} from './engine-need.js';
 import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
@@ -101,6 +108,7 @@ export class InferenceService implements OnApplicationShutdown {
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
     private readonly vectors: VectorsService,
+    private readonly adapters: AdaptersService,
   ) {
     this.pool = new EnginePool(
       settings.processes,
@@ -143,7 +151,8 @@ export class InferenceService implements OnApplicationShutdown {
   async generate(model: FrozenModelFile, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<void> {
     const use = await this.use(model, options.signal);
     // What is checked once for a model are its plain engines.
-    const checks = options.tenancy === 'shared' && options.onSelfCheck && steeringOf(tasks) === null;
+    const plain = steeringOf(tasks) === null && adaptersOfTasks(tasks).length === 0;
+    const checks = options.tenancy === 'shared' && options.onSelfCheck && plain;
     if (!checks) return this.make(use, tasks, options);
     const together = new Map<number, Generation>();
     const checked = new Map(tasksToCheck(tasks).map((index) => [tasks[index], index]));
@@ -249,9 +258,11 @@ export class InferenceService implements OnApplicationShutdown {
   ): Promise<EngineNeed> {
     const way = steeringOf(tasks);
     const steering = way === null ? {} : engineSteering(way, await this.vectors.get(way.vector));
+    const added = adaptersOfTasks(tasks);
+    const adapters = engineAdapters(added, await Promise.all(added.map(async ({ name }) => this.adapters.get(name))));
     const capabilities = await this.inspect(card.alias);
     const contextTokens = contextTokensFor(tasks, card);
-    return engineNeed({ card, path, capabilities, contextTokens, steering, ...how }, this.settings);
+    return engineNeed({ card, path, capabilities, contextTokens, steering, adapters, ...how }, this.settings);
   }
 
   async onApplicationShutdown(): Promise<void> {

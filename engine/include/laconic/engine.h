@@ -289,8 +289,15 @@ struct progress_probe {
     double intercept = 0;
 };
 
+/// A LoRA adapter in a GGUF file. For every weight W that it names, W + scale * (alpha / r) * B * A is used instead.
+struct adapter_file {
+    std::string path;
+    double scale = 1; // -10 … 10; an adapter of scale 0 is read and checked, and adds nothing
+};
+
 struct engine_options {
     std::string model_path;
+    std::vector<adapter_file> adapters; // at most 8, added up in this order
     int streams = 16;          // sequences decoded together, 1 … 256 (255 with several threads)
     int context_tokens = 2048; // KV cells of one stream
     int threads = 1;

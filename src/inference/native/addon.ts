@@ -32,8 +32,17 @@ export interface EngineOptions {
   readonly sharing?: boolean;
   /** For benchmarks: every decode is told with the counters. Default: false. */
   readonly recordSteps?: boolean;
+  /** Added to the weights in this order, at most 8. Default: none. */
+  readonly adapters?: readonly EngineAdapter[];
   readonly steering?: EngineSteering;
   readonly progress?: EngineProgressProbe;
+}
+
+/** A GGUF LoRA file: the weights that it names become W + scale · (alpha / r) · B · A. */
+export interface EngineAdapter {
+  readonly path: string;
+  /** -10 … 10 */
+  readonly scale: number;
 }
 
 /** One decode of a row for every live path. */
