@@ -37,6 +37,10 @@ async function handle(addon: NativeAddon, command: EngineCommand): Promise<Engin
     }
     case 'states':
       return { kind: 'states', states: await engineOf(command.engine).states(command.prompt, command.ids) };
+    case 'log-probs': {
+      const { prompt, ids, from } = command;
+      return { kind: 'log-probs', logProbs: await engineOf(command.engine).logProbs(prompt, ids, from) };
+    }
     case 'abort': {
       const job = running.get(command.call);
       if (job) {

@@ -23,6 +23,14 @@ export type EngineCommand =
       readonly prompt: readonly PromptPiece[];
       readonly ids: readonly number[];
     }
+  | {
+      readonly type: 'log-probs';
+      readonly call: number;
+      readonly engine: number;
+      readonly prompt: readonly PromptPiece[];
+      readonly ids: readonly number[];
+      readonly from: number;
+    }
   | { readonly type: 'abort'; readonly call: number }
   | { readonly type: 'close-engine'; readonly call: number; readonly engine: number }
   | { readonly type: 'shutdown' };
@@ -56,6 +64,7 @@ export type EngineCallValue =
   /** `failure`: why the engine stopped before the end. */
   | { readonly kind: 'spent'; readonly counters: BusyCounters; readonly failure: EngineFailure | null }
   | { readonly kind: 'states'; readonly states: Float32Array }
+  | { readonly kind: 'log-probs'; readonly logProbs: Float32Array }
   | { readonly kind: 'closed' };
 
 /** Counters of one submission with the wall-clock span (ms since the epoch) in which its work was in the engine. */

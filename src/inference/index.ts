@@ -11,5 +11,7 @@ export {
   type FrozenModelFile,
   type GenerateOptions,
   type KnownCall,
+  type ReadCall,
+  type Reading,
   type RunSuppression,
 } from './inference.service.js';

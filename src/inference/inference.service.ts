@@ -6,6 +6,7 @@ import {
   type Generation,
   type ModelCapabilities,
   type ModelCard,
+  type PromptPiece,
   type SelfCheck,
 } from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
@@ -18,7 +19,7 @@ import {
   steeringOf,
   type EngineUse,
 } from './engine-need.js';
-import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
+import { EnginePool, type EngineNeed, type Tenancy, type Tenant } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
 import {
@@ -86,6 +87,19 @@ export interface KnownCall {
   readonly task: GenerationTask;
   readonly ids: readonly number[];
 }
+
+export interface ReadCall extends KnownCall {
+  /** The first id of interest; default 0. */
+  readonly from?: number;
+}
+
+export interface Reading {
+  readonly signal: AbortSignal;
+  readonly take: (call: number, values: Float32Array) => void;
+}
+
+/** Fewer are not worth another engine. */
+const LEAST_CALLS = 16;
 
 interface ModelUse {
   readonly card: ModelCard;
@@ -174,21 +188,57 @@ export class InferenceService implements OnApplicationShutdown {
    * Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order.
    * Rejects with `interrupted` when the signal fires.
    */
-  async readStates(
+  async readStates(model: FrozenModelFile, calls: readonly KnownCall[], reading: Reading): Promise<void> {
+    await this.read(model, calls, reading, async ({ process, engine }, prompt, { ids }) =>
+      process.states(engine.id, prompt, ids),
+    );
+  }
+
+  /**
+   * Reads calls that are known already: `take` gets the natural logarithms of the probabilities of each one's ids from
+   * `from` on, in any order, every call once. Texts that begin alike are read fastest one behind the other: of the
+   * second only what differs is fed. What is read does not depend on it. Rejects with `interrupted` when the signal fires.
+   */
+  async readLogProbs(model: FrozenModelFile, calls: readonly ReadCall[], { signal, take }: Reading): Promise<void> {
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const size = Math.max(LEAST_CALLS, Math.ceil(calls.length / this.settings.processes));
+    const parts = Array.from({ length: Math.ceil(calls.length / size) }, async (_, part) => {
+      const first = part * size;
+      const reading: Reading = { signal: either, take: (index, logProbs) => take(first + index, logProbs) };
+      const read = this.read(
+        model,
+        calls.slice(first, first + size),
+        reading,
+        async ({ process, engine }, prompt, call) =>
+          process.logProbs(engine.id, { prompt, ids: call.ids, from: call.from ?? 0 }),
+      );
+      await read.catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      });
+    });
+    await Promise.all(parts);
+  }
+
+  private async read<Call extends KnownCall>(
     model: FrozenModelFile,
-    calls: readonly KnownCall[],
-    { signal, take }: { readonly signal: AbortSignal; readonly take: (call: number, states: Float32Array) => void },
+    calls: readonly Call[],
+    { signal, take }: Reading,
+    readOne: (tenant: Tenant, prompt: readonly PromptPiece[], call: Call) => Promise<Float32Array>,
   ): Promise<void> {
     const use = await this.use(model, signal);
     const tasks = calls.map(({ task }) => task);
     const { options, kvBytes } = await this.need(use, tasks, { alone: true });
     // Reading takes a stream beside the one that would decode.
-    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async ({ process, engine }) => {
-      for (const [index, { task, ids }] of calls.entries()) {
+    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async (tenant) => {
+      for (const [index, call] of calls.entries()) {
         if (signal.aborted) throw interrupted('Repeat the command.');
-        take(index, await process.states(engine.id, promptPieces(task, use.card), ids));
+        const values = await readOne(tenant, promptPieces(call.task, use.card), call);
+        if (!signal.aborted) take(index, values);
       }
     });
+    if (signal.aborted) throw interrupted('Repeat the command.');
   }
 
   private async use(model: FrozenModelFile, signal: AbortSignal): Promise<ModelUse> {
