@@ -1,3 +1,5 @@
+import type { KnownCall } from '../inference/index.js';
+
 /** A model's own chain of thought, cut into the tokens that may be dropped. */
 export interface Chain {
   readonly dataset: string;
@@ -5,6 +7,8 @@ export interface Chain {
   readonly repeat: number;
   readonly level: number | null;
   readonly question: string;
+  /** What was asked, and every token that the model wrote: head, chain and tail. */
+  readonly call: KnownCall;
   /** The tokens between the delimiters, blank edges apart: what may be dropped. */
   readonly ids: readonly number[];
   /** Their texts; joined they are the chain. */

@@ -1,6 +1,6 @@
 export { EngineProcess, type OpenEngine } from './engine-process.js';
 export type { BusyCounters } from './engine-protocol.js';
-export type { GenerationTask } from './generation-work.js';
+export { promptText, type GenerationTask } from './generation-work.js';
 export type { EngineRequest, EngineStep } from './native/addon.js';
 export { InferenceModule } from './inference.module.js';
 export {
@@ -12,4 +12,5 @@ export {
   type GenerateOptions,
   type KnownCall,
   type RunSuppression,
+  type Tokenizer,
 } from './inference.service.js';

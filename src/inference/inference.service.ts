@@ -80,6 +80,14 @@ export interface KnownCall {
   readonly ids: readonly number[];
 }
 
+/** A model's tokens, without decoding any. */
+export interface Tokenizer {
+  /** Text per token id: control tokens empty, U+FFFD for bytes that are no whole character. */
+  readonly vocabulary: readonly string[];
+  /** Nothing in the texts becomes a control token. */
+  readonly tokenize: (texts: readonly string[]) => Promise<readonly Int32Array[]>;
+}
+
 interface ModelUse {
   readonly card: ModelCard;
   readonly path: string;
@@ -180,6 +188,18 @@ export class InferenceService implements OnApplicationShutdown {
         take(index, await process.states(engine.id, promptPieces(task, use.card), ids));
       }
     });
+  }
+
+  /** The model's tokenizer, for as long as `work` takes. */
+  async withTokenizer<T>(
+    model: FrozenModelFile,
+    signal: AbortSignal,
+    work: (tokenizer: Tokenizer) => Promise<T>,
+  ): Promise<T> {
+    const need = await this.need(await this.use(model, signal), [], { alone: true });
+    return this.pool.withEngine(need, 'shared', async ({ process, engine }) =>
+      work({ vocabulary: engine.vocabulary, tokenize: async (texts) => process.tokenize(engine.id, texts) }),
+    );
   }
 
   private async use(model: FrozenModelFile, signal: AbortSignal): Promise<ModelUse> {
