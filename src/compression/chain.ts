@@ -17,6 +17,10 @@ export interface Chain {
   readonly head: readonly number[];
   /** Token ids after it: blanks, the closing delimiter, the answer. */
   readonly tail: readonly number[];
+  /** Text before the chain, its delimiter included even where the prompt holds it. */
+  readonly opening: string;
+  /** Text from the chain's end through the closing delimiter. */
+  readonly closing: string;
   /** The answer part as the model wrote it. */
   readonly answer: string;
 }

@@ -47,8 +47,20 @@ export function chainOf(sample: SampleRecord, source: ChainSource): Chain | Left
     tokens,
     head: thinkIds.slice(0, first),
     tail: [...thinkIds.slice(end), ...answerIds],
+    opening: openingText(texts.slice(0, first).join(''), card.think),
+    closing: closingText(texts.slice(end).join(''), card.think),
     answer: sample.answer,
   };
+}
+
+/** With the delimiter, which does not show where it is a control token. */
+function openingText(shown: string, { open, openedByPrompt }: ThinkDelimiters): string {
+  if (shown.includes(open)) return shown;
+  return `${open}${openedByPrompt && shown === '' ? '\n' : shown}`;
+}
+
+function closingText(shown: string, { close }: ThinkDelimiters): string {
+  return shown.includes(close) ? shown : `${shown}${close}`;
 }
 
 /** Chains of the arm's samples in groups of at most `size`, so that a run of any length is held in pieces. */

@@ -18,6 +18,8 @@ export function someChain(tokens: readonly string[], changes: Partial<Chain> = {
     ids,
     head: [900],
     tail: [901, 902, 999],
+    opening: '<think>\n',
+    closing: '\n</think>',
     answer: '\n\n\\boxed{1}',
     ...changes,
   };
