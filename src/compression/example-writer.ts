@@ -67,7 +67,16 @@ export class ExampleWriter {
     const { tokens, dataset, item, repeat, level, question, answer } = chain;
     this.tallies.add(asked, kept.filter(Boolean).length, tokens.length);
     this.preview.offer({ key: chainKey(chain), asked, got, tokens: tokens.length }, () => ({
-      ...{ dataset, item, repeat, level, question, asked, got, tokens, kept, answer },
+      dataset,
+      item,
+      repeat,
+      level,
+      question,
+      asked,
+      got,
+      tokens,
+      kept,
+      answer,
       shades: shadesOf(scored.importance),
     }));
   }

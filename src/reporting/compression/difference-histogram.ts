@@ -37,11 +37,11 @@ function drawing(differences: readonly DifferenceCount[], size: (typeof SIZES)[n
       description: differences.map(({ points, chains }) => `${signed(points, 0)}: ${integer(chains)}`).join('; '),
       className: `only-${size.variant}`,
     },
+    line('zero', [x(0), TOP - 6], [x(0), BOTTOM + 4]),
     ...differences.map(({ points, chains }) =>
       element('rect', { class: 'dh', x: x(points) - half, y: y(chains), width: 2 * half, height: BOTTOM - y(chains) }),
     ),
     line('axis', [4, BOTTOM], [size.width - 4, BOTTOM]),
-    line('zero', [x(0), TOP - 6], [x(0), BOTTOM + 4]),
     ...differences
       .filter(({ chains }) => chains === most)
       .slice(0, 1)

@@ -22,7 +22,6 @@ export function previewView(preview: CompressionPreview): Readonly<Record<string
       examples: integer(one.chains),
       tokens: integer(one.tokens),
       kept: integer(one.kept),
-      share: ratio(one.kept / one.tokens),
       mean: ratio(one.mean),
       range: `${ratio(one.least)}–${ratio(one.most)}`,
       difference: points(one.mean - one.asked),
@@ -43,7 +42,7 @@ function standfirst({ ratios, unit, leftOut }: CompressionPreview): string {
   const sum = (of: 'chains' | 'tokens' | 'kept'): number => ratios.reduce((total, one) => total + one[of], 0);
   const left = Object.values(leftOut).reduce((total, count) => total + count, 0);
   return (
-    `${counted(sum('chains'), 'example')} keep ${integer(sum('kept'))} of ${integer(sum('tokens'))} ${unit}s of thinking ` +
+    `${counted(sum('chains'), 'example')} ${sum('chains') === 1 ? 'keeps' : 'keep'} ${integer(sum('kept'))} of ${integer(sum('tokens'))} ${unit}s of thinking ` +
     `(${percent(sum('kept') / sum('tokens'), 0)}). ${counted(left, 'sample')} ${left === 1 ? 'was' : 'were'} left out.`
   );
 }
