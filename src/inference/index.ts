@@ -1,6 +1,6 @@
 export { EngineProcess, type OpenEngine } from './engine-process.js';
 export type { BusyCounters } from './engine-protocol.js';
-export type { GenerationTask } from './generation-work.js';
+export { promptText, type GenerationTask } from './generation-work.js';
 export type { EngineRequest, EngineStep } from './native/addon.js';
 export { InferenceModule } from './inference.module.js';
 export {
@@ -14,4 +14,5 @@ export {
   type ReadCall,
   type Reading,
   type RunSuppression,
+  type Tokenizer,
 } from './inference.service.js';

@@ -101,6 +101,14 @@ export interface Reading {
 /** Fewer are not worth another engine. */
 const LEAST_CALLS = 16;
 
+/** A model's tokens, without decoding any. */
+export interface Tokenizer {
+  /** Text per token id: control tokens empty, U+FFFD for bytes that are no whole character. */
+  readonly vocabulary: readonly string[];
+  /** Nothing in the texts becomes a control token. */
+  readonly tokenize: (texts: readonly string[]) => Promise<readonly Int32Array[]>;
+}
+
 interface ModelUse {
   readonly card: ModelCard;
   readonly path: string;
@@ -239,6 +247,18 @@ export class InferenceService implements OnApplicationShutdown {
       }
     });
     if (signal.aborted) throw interrupted('Repeat the command.');
+  }
+
+  /** The model's tokenizer, for as long as `work` takes. */
+  async withTokenizer<T>(
+    model: FrozenModelFile,
+    signal: AbortSignal,
+    work: (tokenizer: Tokenizer) => Promise<T>,
+  ): Promise<T> {
+    const need = await this.need(await this.use(model, signal), [], { alone: true });
+    return this.pool.withEngine(need, 'shared', async ({ process, engine }) =>
+      work({ vocabulary: engine.vocabulary, tokenize: async (texts) => process.tokenize(engine.id, texts) }),
+    );
   }
 
   private async use(model: FrozenModelFile, signal: AbortSignal): Promise<ModelUse> {
