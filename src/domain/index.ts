@@ -1,5 +1,6 @@
 export { answerKey, checkAnswer, referenceProblem, type CheckVerdict } from './answers/index.js';
 export * from './cascade-frontier.js';
+export * from './compression-control.js';
 export * from './engine-mismatch.js';
 export * from './errors.js';
 export * from './ids.js';
