@@ -23,6 +23,8 @@ export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
 export { type CascadeParams } from './cascade.js';
 export {
   COMPRESSION_TECHNIQUES,
+  isCompression,
+  publishedMethod,
   TOKENSKIP_TABLE,
   TOKENSKIP_TABLE_SOURCE,
   type PublishedCells,

@@ -2,6 +2,8 @@ import { TOKENSKIP } from './tokenskip.js';
 import { TRUNCATE } from './truncate.js';
 
 export {
+  isCompression,
+  publishedMethod,
   TOKENSKIP_TABLE,
   TOKENSKIP_TABLE_SOURCE,
   type PublishedCells,

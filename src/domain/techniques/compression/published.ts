@@ -33,6 +33,26 @@ export const TOKENSKIP_TABLE_SOURCE = {
   model: 'LLaMA-3.1-8B-Instruct',
 } as const;
 
+/** The row that a technique reproduces, were it run as published. */
+const METHODS: Readonly<Record<string, PublishedMethod>> = {
+  tokenskip: 'TokenSkip',
+  truncate: 'Truncation',
+  'be-concise': 'BeConcise',
+  'only-numbers': 'OnlyNumbers',
+  'abbre-words': 'AbbreWords',
+  'lc-prompt': 'LC-Prompt',
+};
+
+/** Null for techniques that the table does not have, and for cuts that the paper does not make. */
+export function publishedMethod(technique: string, params: Readonly<Record<string, unknown>>): PublishedMethod | null {
+  return params['cut'] === 'own' ? null : (METHODS[technique] ?? null);
+}
+
+/** Techniques that shorten the thinking as those of the table do. */
+export function isCompression(technique: string): boolean {
+  return Object.hasOwn(METHODS, technique);
+}
+
 /** As published by TokenSkip's authors, never as ours. */
 export const TOKENSKIP_TABLE: readonly PublishedRow[] = [
   row('Original', null, [86.2, 213.17, 5.96, 1], [48.6, 502.6, 16.37, 1]),
