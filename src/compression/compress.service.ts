@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DatasetsService } from '../datasets/index.js';
-import { LaconicError, type ModelCard, type ThinkDelimiters } from '../domain/index.js';
+import { LaconicError, type ModelCard, type ThinkDelimiters, RATIO_TOKEN } from '../domain/index.js';
 import { InferenceService } from '../inference/index.js';
 import { ModelsService } from '../models/index.js';
 import { packageVersion } from '../platform/config/index.js';
@@ -20,7 +20,6 @@ import { requireRatios } from './ratios.js';
 import { RunItems } from './run-items.js';
 import type { ChainScorer, ScoringForecast } from './scorer.js';
 import type { Importance } from './select.js';
-import { controlDelimiter } from './training-text.js';
 
 export interface CompressRequest extends ExampleOptions {
   readonly runId: string;
@@ -101,7 +100,7 @@ export class CompressService {
       card,
       vocabulary: await tokenizer(),
       maxTokens: request.maxTokens,
-      delimiter: controlDelimiter(request.control),
+      delimiter: RATIO_TOKEN,
       itemOf: (sample) => items.of(sample),
     };
     const scorer = controlScorer(request.scorer, request.seed);

@@ -1,6 +1,6 @@
 import { array, assert, boolean, constantFrom, property, tuple } from 'fast-check';
 import { trainingFile } from './training-files.js';
-import { controlDelimiter, controlText, outputIds, trainingExample } from './training-text.js';
+import { controlText, outputIds, trainingExample } from './training-text.js';
 import { someChain } from './testing.js';
 
 const TOKENS = ['So', ' 4', ' +', ' 3', ' is', ' 7', '.'];
@@ -49,7 +49,6 @@ describe(controlText.name, () => {
     ['llama3', 0.7, '\n<|eot_id|>0.7<|eot_id|>'],
   ] as const)('of %s at %d', (control, ratio, text) => {
     expect(controlText(control, ratio)).toBe(text);
-    expect(controlDelimiter(control)).toBe('<|eot_id|>');
   });
 });
 

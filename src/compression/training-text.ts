@@ -43,11 +43,6 @@ export function controlText(control: RatioControl, ratio: number): string {
     .join('');
 }
 
-/** The text that delimits the ratio: no question may contain it. */
-export function controlDelimiter(control: RatioControl): string {
-  return controlPieces(control, 0.5).at(-1)?.text ?? '';
-}
-
 export function keptText(tokens: readonly string[], kept: readonly boolean[]): string {
   return tokens.filter((_, index) => kept[index]).join('');
 }
