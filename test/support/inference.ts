@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { DatasetsService } from '../../src/datasets/index.js';
 import type { Arm, Item, ModelCapabilities } from '../../src/domain/index.js';
 import { InferenceService, type FrozenModelFile, type KnownCall } from '../../src/inference/index.js';
-import { ModelsService, usageHash, VectorsService, type CapabilitiesRepository } from '../../src/models/index.js';
+import {
+  AdaptersService,
+  ModelsService,
+  usageHash,
+  VectorsService,
+  type CapabilitiesRepository,
+} from '../../src/models/index.js';
 
 const ROOT = join(__dirname, '../..');
 const HOME = join(tmpdir(), 'laconic-inference');
@@ -45,6 +51,7 @@ export async function openInference(alias: string, processes: number): Promise<I
     models,
     new RememberedCapabilities() as unknown as CapabilitiesRepository,
     new VectorsService(settings),
+    new AdaptersService(settings, models),
   );
   const sample = async (arm: Arm, items: readonly Item[]): Promise<KnownCall[]> => {
     const tasks = items.map((item) => ({ arm, items: [item], repeat: 0 }));
