@@ -215,7 +215,7 @@ function withThinking(card: ModelCard, { runId }: CompressRequest): ModelCard & 
 }
 
 function nothingToCompress({ runId, arm }: CompressRequest, leftOut: LeftOutCounts): LaconicError {
-  const counts = Object.entries(leftOut).map(([reason, count]) => `${reason}: ${count}`);
+  const counts = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
   return new LaconicError(
     'usage',
     `Arm ${arm} of run ${runId} has no chain to compress (${counts.join(', ') || 'no samples'}).`,
