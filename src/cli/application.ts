@@ -1,7 +1,15 @@
 import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
 import type { CompressionCard, CompressRequest, CompressWatch } from '../compression/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
-import type { ModelFileFacts, ModelSummary, NewModel } from '../models/index.js';
+import type {
+  AdapterSummary,
+  InspectedAdapter,
+  ModelFileFacts,
+  ModelSummary,
+  NewAdapter,
+  NewModel,
+  ResolvedAdapter,
+} from '../models/index.js';
 import type { PlanForecast } from '../planning/index.js';
 import type { ExportFormat } from '../results/index.js';
 import type { FitRequest } from '../steering/index.js';
@@ -35,6 +43,12 @@ export interface LaconicApplication {
     list(): Promise<ModelSummary[]>;
     add(file: string, model: NewModel): Promise<ModelCard>;
     inspect(file: string): Promise<ModelFileFacts>;
+  };
+  readonly adapters: {
+    list(): Promise<AdapterSummary[]>;
+    /** A GGUF file, or a folder in PEFT's format. */
+    add(source: string, adapter: NewAdapter): Promise<ResolvedAdapter>;
+    inspect(file: string): Promise<InspectedAdapter>;
   };
   readonly datasets: {
     list(): Promise<DatasetSummary[]>;

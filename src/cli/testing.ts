@@ -67,6 +67,7 @@ export class FakeApplication {
         export: (_runId, format) => results.exportRun(STORED_RUN, format),
       },
       models: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
+      adapters: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       datasets: { list: async () => notFaked(), pull: async () => notFaked(), add: async () => notFaked() },
       fit: { overclock: async () => notFaked() },
       tokenskip: { compress: async () => notFaked() },

@@ -26,8 +26,8 @@ export interface CompressionCard {
   /** Items that chains were made of; `own` ones are calibration items of no data set known here. */
   readonly items: { readonly calibration: ItemSet; readonly own: ItemSet; readonly note: string | null };
   readonly scorer: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly ratios: readonly number[];
   readonly selection: {
-    readonly ratios: readonly number[];
     readonly perChain: RatiosPerChain;
     readonly seed: number;
     readonly maxTokens: number;

@@ -23,6 +23,12 @@ export interface OpenEngine {
   readonly vocabulary: readonly string[];
 }
 
+export interface KnownText {
+  readonly prompt: readonly PromptPiece[];
+  readonly ids: readonly number[];
+  readonly from: number;
+}
+
 type EngineCommandBody = EngineCommand extends infer C ? (C extends { call: number } ? Omit<C, 'call'> : never) : never;
 
 /**
@@ -104,6 +110,13 @@ export class EngineProcess {
     const value = await this.call({ type: 'tokenize', engine, texts }).promise;
     if (value.kind !== 'tokens') throw protocolError(value.kind);
     return value.ids;
+  }
+
+  /** Log-probabilities of the text's ids from `from` on, each behind all before it. */
+  async logProbs(engine: number, { prompt, ids, from }: KnownText): Promise<Float32Array> {
+    const value = await this.call({ type: 'log-probs', engine, prompt, ids, from }).promise;
+    if (value.kind !== 'log-probs') throw protocolError(value.kind);
+    return value.logProbs;
   }
 
   /** Rejects with `interrupted` when the signal fires; samples that are finished by then have been delivered. */

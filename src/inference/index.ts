@@ -11,6 +11,8 @@ export {
   type FrozenModelFile,
   type GenerateOptions,
   type KnownCall,
+  type ReadCall,
+  type Reading,
   type RunSuppression,
-  type Tokenizer,
 } from './inference.service.js';
+export type { Tokenizer } from './tokenizer.js';

@@ -6,12 +6,20 @@ import {
   type Generation,
   type ModelCapabilities,
   type ModelCard,
+  type PromptPiece,
   type SelfCheck,
 } from '../domain/index.js';
 import type { SuppressionProvenance } from '../domain/techniques/index.js';
-import { CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
-import { engineNeed, engineSteering, steeringOf, type EngineUse } from './engine-need.js';
-import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
+import { AdaptersService, CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
+import {
+  adaptersOfTasks,
+  engineAdapters,
+  engineNeed,
+  engineSteering,
+  steeringOf,
+  type EngineUse,
+} from './engine-need.js';
+import { EnginePool, type EngineNeed, type Tenancy, type Tenant } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
 import type { BusyCounters, TimedSample } from './engine-protocol.js';
 import {
@@ -24,6 +32,7 @@ import {
 import { SelfChecker, tasksToCheck } from './self-check.js';
 import { submitAll, type Submit } from './submissions.js';
 import { tokenEnds, type TokenEnds } from './text-positions.js';
+import type { Tokenizer } from './tokenizer.js';
 
 export interface EngineSettings extends EngineShape {
   /** Compiled entry of the engine process. */
@@ -80,13 +89,18 @@ export interface KnownCall {
   readonly ids: readonly number[];
 }
 
-/** A model's tokens, without decoding any. */
-export interface Tokenizer {
-  /** Text per token id: control tokens empty, U+FFFD for bytes that are no whole character. */
-  readonly vocabulary: readonly string[];
-  /** Nothing in the texts becomes a control token. */
-  readonly tokenize: (texts: readonly string[]) => Promise<readonly Int32Array[]>;
+export interface ReadCall extends KnownCall {
+  /** The first id of interest; default 0. */
+  readonly from?: number;
 }
+
+export interface Reading {
+  readonly signal: AbortSignal;
+  readonly take: (call: number, values: Float32Array) => void;
+}
+
+/** Fewer are not worth another engine. */
+const LEAST_CALLS = 16;
 
 interface ModelUse {
   readonly card: ModelCard;
@@ -109,6 +123,7 @@ export class InferenceService implements OnApplicationShutdown {
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
     private readonly vectors: VectorsService,
+    private readonly adapters: AdaptersService,
   ) {
     this.pool = new EnginePool(
       settings.processes,
@@ -151,7 +166,8 @@ export class InferenceService implements OnApplicationShutdown {
   async generate(model: FrozenModelFile, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<void> {
     const use = await this.use(model, options.signal);
     // What is checked once for a model are its plain engines.
-    const checks = options.tenancy === 'shared' && options.onSelfCheck && steeringOf(tasks) === null;
+    const plain = steeringOf(tasks) === null && adaptersOfTasks(tasks).length === 0;
+    const checks = options.tenancy === 'shared' && options.onSelfCheck && plain;
     if (!checks) return this.make(use, tasks, options);
     const together = new Map<number, Generation>();
     const checked = new Map(tasksToCheck(tasks).map((index) => [tasks[index], index]));
@@ -173,21 +189,57 @@ export class InferenceService implements OnApplicationShutdown {
    * Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order.
    * Rejects with `interrupted` when the signal fires.
    */
-  async readStates(
+  async readStates(model: FrozenModelFile, calls: readonly KnownCall[], reading: Reading): Promise<void> {
+    await this.read(model, calls, reading, async ({ process, engine }, prompt, { ids }) =>
+      process.states(engine.id, prompt, ids),
+    );
+  }
+
+  /**
+   * Reads calls that are known already: `take` gets the natural logarithms of the probabilities of each one's ids from
+   * `from` on, in any order, every call once. Texts that begin alike are read fastest one behind the other: of the
+   * second only what differs is fed. What is read does not depend on it. Rejects with `interrupted` when the signal fires.
+   */
+  async readLogProbs(model: FrozenModelFile, calls: readonly ReadCall[], { signal, take }: Reading): Promise<void> {
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const size = Math.max(LEAST_CALLS, Math.ceil(calls.length / this.settings.processes));
+    const parts = Array.from({ length: Math.ceil(calls.length / size) }, async (_, part) => {
+      const first = part * size;
+      const reading: Reading = { signal: either, take: (index, logProbs) => take(first + index, logProbs) };
+      const read = this.read(
+        model,
+        calls.slice(first, first + size),
+        reading,
+        async ({ process, engine }, prompt, call) =>
+          process.logProbs(engine.id, { prompt, ids: call.ids, from: call.from ?? 0 }),
+      );
+      await read.catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      });
+    });
+    await Promise.all(parts);
+  }
+
+  private async read<Call extends KnownCall>(
     model: FrozenModelFile,
-    calls: readonly KnownCall[],
-    { signal, take }: { readonly signal: AbortSignal; readonly take: (call: number, states: Float32Array) => void },
+    calls: readonly Call[],
+    { signal, take }: Reading,
+    readOne: (tenant: Tenant, prompt: readonly PromptPiece[], call: Call) => Promise<Float32Array>,
   ): Promise<void> {
     const use = await this.use(model, signal);
     const tasks = calls.map(({ task }) => task);
     const { options, kvBytes } = await this.need(use, tasks, { alone: true });
     // Reading takes a stream beside the one that would decode.
-    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async ({ process, engine }) => {
-      for (const [index, { task, ids }] of calls.entries()) {
+    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async (tenant) => {
+      for (const [index, call] of calls.entries()) {
         if (signal.aborted) throw interrupted('Repeat the command.');
-        take(index, await process.states(engine.id, promptPieces(task, use.card), ids));
+        const values = await readOne(tenant, promptPieces(call.task, use.card), call);
+        if (!signal.aborted) take(index, values);
       }
     });
+    if (signal.aborted) throw interrupted('Repeat the command.');
   }
 
   /** The model's tokenizer, for as long as `work` takes. */
@@ -269,9 +321,11 @@ export class InferenceService implements OnApplicationShutdown {
   ): Promise<EngineNeed> {
     const way = steeringOf(tasks);
     const steering = way === null ? {} : engineSteering(way, await this.vectors.get(way.vector));
+    const added = adaptersOfTasks(tasks);
+    const adapters = engineAdapters(added, await Promise.all(added.map(async ({ name }) => this.adapters.get(name))));
     const capabilities = await this.inspect(card.alias);
     const contextTokens = contextTokensFor(tasks, card);
-    return engineNeed({ card, path, capabilities, contextTokens, steering, ...how }, this.settings);
+    return engineNeed({ card, path, capabilities, contextTokens, steering, adapters, ...how }, this.settings);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -28,7 +28,7 @@ interface ChainLine {
   readonly dataset: string;
   readonly item: string;
   readonly question: string;
-  readonly asked: number;
+  readonly ratio: number;
   readonly ids: readonly number[];
   readonly kept: string;
   readonly importance: readonly number[];
@@ -39,6 +39,15 @@ interface AlpacaLine {
   readonly instruction: string;
   readonly input: string;
   readonly output: string;
+}
+
+function itemLine(a: number): string {
+  const [b, c] = [a - 9, a + 13];
+  return JSON.stringify({
+    id: `s-${a}`,
+    question: `Evaluate the expression ${a} - ${b} + ${c}.`,
+    answer: String(9 + c),
+  });
 }
 
 describe('laconic tokenskip compress', () => {
@@ -53,10 +62,8 @@ describe('laconic tokenskip compress', () => {
     await writeFile(file, JSON.stringify(suite));
     return runIdOf((await expectExit(0, ['run', file, '--out', out(name), '--token-ids', '--quiet'], env())).stderr);
   };
-  const command = (name: string, ...args: readonly string[]): string[] => [
-    ...['tokenskip', 'compress', '--run', calibrated, '--out', out(name)],
-    ...args,
-  ];
+  const command = (name: string, ...args: readonly string[]): string[] =>
+    ['tokenskip', 'compress', '--run', calibrated, '--out', out(name)].concat(args);
   const compress = async (name: string, ...args: readonly string[]): Promise<Finished> =>
     runLaconic(command(name, ...args), env());
   const files = async (name: string): Promise<Readonly<Record<string, string>>> => {
@@ -94,18 +101,18 @@ describe('laconic tokenskip compress', () => {
         const whole = [...(sample?.thinkIds ?? []), ...(sample?.answerIds ?? [])];
         const kept = line.ids.filter((_, index) => line.kept[index] === '1');
         expect(line.importance).toHaveLength(line.ids.length);
-        expect(Math.abs(kept.length - line.asked * line.ids.length)).toBeLessThan(1);
+        expect(Math.abs(kept.length - line.ratio * line.ids.length)).toBeLessThan(1);
         const from = whole.findIndex((_, at) => line.ids.every((id, index) => whole[at + index] === id));
         expect(line.outputIds).toEqual([...whole.slice(0, from), ...kept, ...whole.slice(from + line.ids.length)]);
       }
-      for (const line of lines.filter(({ asked }) => asked === 1)) expect(line.kept).not.toContain('0');
+      for (const line of lines.filter(({ ratio }) => ratio === 1)) expect(line.kept).not.toContain('0');
     },
   );
 
   it('writes at ratio 1 what the model wrote, and names the ratio behind the question', async () => {
     const examples = JSON.parse((await files('random'))['alpaca.json'] ?? '') as AlpacaLine[];
-    for (const { item, question, asked } of await jsonLines<ChainLine>(join(out('random'), 'chains.jsonl'))) {
-      if (asked < 1) continue;
+    for (const { item, question, ratio } of await jsonLines<ChainLine>(join(out('random'), 'chains.jsonl'))) {
+      if (ratio < 1) continue;
       const sample = samples.find((each) => each.item === item);
       expect(examples).toContainEqual({
         instruction: '',
@@ -195,15 +202,7 @@ describe('laconic tokenskip compress', () => {
 
   it('takes items of one’s own, and says so', async () => {
     const own = join(folder, 'sums.jsonl');
-    const line = (a: number): string => {
-      const [b, c] = [a - 9, a + 13];
-      return JSON.stringify({
-        id: `s-${a}`,
-        question: `Evaluate the expression ${a} - ${b} + ${c}.`,
-        answer: String(9 + c),
-      });
-    };
-    await writeFile(own, `${[12, 23, 31, 45].map(line).join('\n')}\n`);
+    await writeFile(own, `${[12, 23, 31, 45].map(itemLine).join('\n')}\n`);
     const id = await run(
       smallSuite({ name: 'own', datasets: [{ path: own, check: 'integer' }], arms: BASELINE }),
       'own',
