@@ -105,18 +105,18 @@ export class EngineProcess {
     return value.states;
   }
 
-  /** Token ids of texts; nothing in them becomes a control token. */
-  async tokenize(engine: number, texts: readonly string[]): Promise<readonly Int32Array[]> {
-    const value = await this.call({ type: 'tokenize', engine, texts }).promise;
-    if (value.kind !== 'tokens') throw protocolError(value.kind);
-    return value.ids;
-  }
-
   /** Log-probabilities of the text's ids from `from` on, each behind all before it. */
   async logProbs(engine: number, { prompt, ids, from }: KnownText): Promise<Float32Array> {
     const value = await this.call({ type: 'log-probs', engine, prompt, ids, from }).promise;
     if (value.kind !== 'log-probs') throw protocolError(value.kind);
     return value.logProbs;
+  }
+
+  /** Token ids of texts; nothing in them becomes a control token. */
+  async tokenize(engine: number, texts: readonly string[]): Promise<readonly Int32Array[]> {
+    const value = await this.call({ type: 'tokenize', engine, texts }).promise;
+    if (value.kind !== 'tokens') throw protocolError(value.kind);
+    return value.ids;
   }
 
   /** Rejects with `interrupted` when the signal fires; samples that are finished by then have been delivered. */

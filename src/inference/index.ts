@@ -3,16 +3,14 @@ export type { BusyCounters } from './engine-protocol.js';
 export { promptText, type GenerationTask } from './generation-work.js';
 export type { EngineRequest, EngineStep } from './native/addon.js';
 export { InferenceModule } from './inference.module.js';
-export {
-  ENGINE_SETTINGS,
-  InferenceService,
-  type EngineSettings,
-  type FinishedSample,
-  type FrozenModelFile,
-  type GenerateOptions,
-  type KnownCall,
-  type ReadCall,
-  type Reading,
-  type RunSuppression,
-} from './inference.service.js';
-export type { Tokenizer } from './tokenizer.js';
+export { ENGINE_SETTINGS, InferenceService, type EngineSettings } from './inference.service.js';
+export type {
+  FinishedSample,
+  FrozenModelFile,
+  GenerateOptions,
+  KnownCall,
+  ReadCall,
+  Reading,
+  RunSuppression,
+  Tokenizer,
+} from './inference-types.js';
