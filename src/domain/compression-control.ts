@@ -1,24 +1,42 @@
 import type { PromptPiece } from './model.js';
 
-/** How the ratio is told to a model, right behind the question. */
+/** Formats in which a model is told what share of its thinking to keep; each model knows the one that it was trained with. */
 export const RATIO_CONTROLS = ['reference', 'qwen', 'llama3'] as const;
 
 export type RatioControl = (typeof RATIO_CONTROLS)[number];
 
-const DELIMITER = '<|eot_id|>';
+/** Encloses the ratio. A control token of Llama 3 and of the reference models; ordinary text to others. */
+export const RATIO_TOKEN = '<|eot_id|>';
+
+const MARKER: PromptPiece = { text: RATIO_TOKEN, special: true };
 
 /**
- * The pieces behind the question (hemingkx/TokenSkip, `evaluation.py`). `reference` writes every ratio, `qwen` and
- * `llama3` write none at 1; on Qwen models the delimiter is ordinary text.
+ * What ends the user turn (TokenSkip, arXiv 2502.12067, evaluation.py of hemingkx/TokenSkip). `reference`: the ratio between two
+ * control tokens, 1.0 included. `qwen`: the same as ordinary text, and nothing at 1.0. `llama3`: a line break, then the ratio
+ * between two control tokens, at 1.0 the line break alone; the turn's own end is the code's last control token.
  */
 export function controlPieces(control: RatioControl, ratio: number): readonly PromptPiece[] {
-  const delimiter: PromptPiece = { text: DELIMITER, special: control !== 'qwen' };
-  const lead: readonly PromptPiece[] = control === 'llama3' ? [{ text: '\n', special: false }] : [];
-  if (ratio === 1 && control !== 'reference') return lead;
-  return [...lead, delimiter, { text: ratioText(ratio), special: false }, delimiter];
+  const figure = text(ratioFigure(ratio));
+  switch (control) {
+    case 'reference':
+      return [MARKER, figure, MARKER];
+    case 'qwen':
+      return ratio === 1 ? [] : [text(`${RATIO_TOKEN}${figure.text}${RATIO_TOKEN}`)];
+    case 'llama3':
+      return ratio === 1 ? [text('\n')] : [text('\n'), MARKER, figure, MARKER];
+  }
 }
 
-/** At least one decimal, as the ratios were trained: `0.5`, `1.0`. */
-function ratioText(ratio: number): string {
+/** As the training data print it: `0.5`, `0.55`, `1.0`. */
+export function ratioFigure(ratio: number): string {
   return Number.isInteger(ratio) ? ratio.toFixed(1) : String(ratio);
+}
+
+/** Whether a model without the control token would read the ratio as something that it was never trained with. */
+export function needsRatioToken(control: RatioControl): boolean {
+  return control !== 'qwen';
+}
+
+function text(content: string): PromptPiece {
+  return { text: content, special: false };
 }

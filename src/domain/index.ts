@@ -32,3 +32,4 @@ export * from './suite.js';
 export * from './apportion.js';
 export * from './technique.js';
 export * from './techniques/index.js';
+export * from './token-skip.js';

@@ -18,6 +18,7 @@ import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
 import { adaptivePolicy } from './adaptive-policy.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
+import { truncation } from './truncation.js';
 import { exitPolicy, probeRoom } from './exit-policies.js';
 import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
 
@@ -60,7 +61,7 @@ export function buildRequests(
   const prompts: string[] = [];
   for (const [id, task] of tasks.entries()) {
     const { arm, repeat, trace } = task;
-    let policy = policies.get(arm.name);
+    let policy = truncation(task, card, vocabulary) ?? policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
       policies.set(arm.name, policy);
@@ -115,8 +116,8 @@ export function engineOptionsFor(
 
 /** The whole prompt of a call. */
 export function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
-  const { prompt, question } = taskPrompt(task);
-  return renderPrompt(chatFormat(card.chatFormat), prompt, question);
+  const { prompt, question, control } = taskPrompt(task);
+  return renderPrompt(chatFormat(card.chatFormat), prompt, question, control);
 }
 
 /** The same as the model sees it. */
@@ -141,6 +142,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   switch (technique) {
     case 'baseline':
       return { technique };
+    // What is cut at a share of maxTokens has that cap in its sampling.
+    case 'truncate':
+      return { technique: 'baseline' };
     case 'cascade':
       // Where it takes an answer over, the engine is not asked.
       return { technique: 'baseline' };
