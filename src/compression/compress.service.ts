@@ -20,7 +20,6 @@ import { requireRatios } from './ratios.js';
 import { RunItems } from './run-items.js';
 import type { ChainScorer, ScoringForecast } from './scorer.js';
 import type { Importance } from './select.js';
-import { controlDelimiter } from './training-text.js';
 
 export interface CompressRequest extends ExampleOptions {
   readonly runId: string;
@@ -101,7 +100,6 @@ export class CompressService {
       card,
       vocabulary: await tokenizer(),
       maxTokens: request.maxTokens,
-      delimiter: controlDelimiter(request.control),
       itemOf: (sample) => items.of(sample),
     };
     const scorer = controlScorer(request.scorer, request.seed);
