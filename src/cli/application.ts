@@ -1,5 +1,11 @@
 import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
-import type { CompressionCard, CompressRequest, CompressWatch } from '../compression/index.js';
+import type {
+  CompressionCard,
+  CompressRequest,
+  CompressWatch,
+  ImportCard,
+  ImportRequest,
+} from '../compression/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
 import type {
   AdapterSummary,
@@ -65,6 +71,8 @@ export interface LaconicApplication {
   readonly tokenskip: {
     /** Writes a folder of training files, and the page that shows them. */
     compress(request: CompressRequest, watch: Omit<CompressWatch, 'render'>): Promise<CompressionCard>;
+    /** The same of files that the published scripts wrote. */
+    import(request: ImportRequest, signal: AbortSignal): Promise<ImportCard>;
   };
   readonly keys: {
     add(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }>;

@@ -24,6 +24,7 @@ export function previewOf(card: Omit<CompressionCard, 'files'>, shown: readonly 
       ['seed', String(seed)],
     ],
     unit: 'token',
+    shownUnit: 'token',
     ratios: card.asked,
     differences: card.differences,
     leftOut: card.leftOut,
