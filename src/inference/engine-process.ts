@@ -112,6 +112,13 @@ export class EngineProcess {
     return value.logProbs;
   }
 
+  /** Token ids of texts; nothing in them becomes a control token. */
+  async tokenize(engine: number, texts: readonly string[]): Promise<readonly Int32Array[]> {
+    const value = await this.call({ type: 'tokenize', engine, texts }).promise;
+    if (value.kind !== 'tokens') throw protocolError(value.kind);
+    return value.ids;
+  }
+
   /** Rejects with `interrupted` when the signal fires; samples that are finished by then have been delivered. */
   async submit(engine: number, requests: readonly EngineRequest[], options: SubmitOptions): Promise<void> {
     const { call, promise } = this.call(

@@ -31,6 +31,7 @@ export type EngineCommand =
       readonly ids: readonly number[];
       readonly from: number;
     }
+  | { readonly type: 'tokenize'; readonly call: number; readonly engine: number; readonly texts: readonly string[] }
   | { readonly type: 'abort'; readonly call: number }
   | { readonly type: 'close-engine'; readonly call: number; readonly engine: number }
   | { readonly type: 'shutdown' };
@@ -65,6 +66,8 @@ export type EngineCallValue =
   | { readonly kind: 'spent'; readonly counters: BusyCounters; readonly failure: EngineFailure | null }
   | { readonly kind: 'states'; readonly states: Float32Array }
   | { readonly kind: 'log-probs'; readonly logProbs: Float32Array }
+  /** Of each text in order. */
+  | { readonly kind: 'tokens'; readonly ids: readonly Int32Array[] }
   | { readonly kind: 'closed' };
 
 /** Counters of one submission with the wall-clock span (ms since the epoch) in which its work was in the engine. */

@@ -9,7 +9,6 @@ import {
   type PromptPiece,
   type SelfCheck,
 } from '../domain/index.js';
-import type { SuppressionProvenance } from '../domain/techniques/index.js';
 import { AdaptersService, CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
 import {
   adaptersOfTasks,
@@ -19,9 +18,9 @@ import {
   steeringOf,
   type EngineUse,
 } from './engine-need.js';
-import { EnginePool, type EngineNeed, type Tenancy, type Tenant } from './engine-pool.js';
+import { EnginePool, type EngineNeed, type Tenant } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
-import type { BusyCounters, TimedSample } from './engine-protocol.js';
+import type { TimedSample } from './engine-protocol.js';
 import {
   buildRequests,
   contextTokensFor,
@@ -29,9 +28,18 @@ import {
   type BuiltRequests,
   type GenerationTask,
 } from './generation-work.js';
+import type {
+  FinishedSample,
+  FrozenModelFile,
+  GenerateOptions,
+  KnownCall,
+  ReadCall,
+  Reading,
+  Tokenizer,
+} from './inference-types.js';
 import { SelfChecker, tasksToCheck } from './self-check.js';
 import { submitAll, type Submit } from './submissions.js';
-import { tokenEnds, type TokenEnds } from './text-positions.js';
+import { tokenEnds } from './text-positions.js';
 
 export interface EngineSettings extends EngineShape {
   /** Compiled entry of the engine process. */
@@ -42,62 +50,6 @@ export interface EngineSettings extends EngineShape {
 
 export const ENGINE_SETTINGS = Symbol('ENGINE_SETTINGS');
 
-/** What became of a task, not scored yet. */
-export interface FinishedSample {
-  /** The very object that was asked for. */
-  readonly task: GenerationTask;
-  readonly prompt: string;
-  readonly generation: Generation;
-  /** Where its tokens end in its texts. */
-  readonly ends: TokenEnds;
-  /** Wall time; meaningful only under `solo` tenancy. */
-  readonly seconds: number;
-}
-
-export interface GenerateOptions {
-  readonly tenancy: Tenancy;
-  /** For benchmarks: `onSpent` is told every step of the engine, too. */
-  readonly recordSteps?: boolean;
-  readonly signal: AbortSignal;
-  /**
-   * Takes finished samples and returns the further tasks that they call for, if any. Those are decoded by the same engine
-   * beside what is left of the others; neither their prompts nor their maxTokens may exceed the largest of `tasks`.
-   */
-  readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
-  /**
-   * Told what the engine spent, once for the tasks and once for each batch of further ones, also where they were
-   * interrupted; never where it died.
-   */
-  readonly onSpent?: (counters: BusyCounters) => void;
-  /** Told once, before the first sample, what each nowait arm bans on this model. */
-  readonly onSuppression?: (suppression: RunSuppression) => void;
-  /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
-  readonly onSelfCheck?: (check: SelfCheck) => void;
-}
-
-/** A model as a run's provenance names it: an alias may stand for another file by now. */
-export interface FrozenModelFile {
-  readonly alias: string;
-  readonly sha256: string;
-  readonly usageSha256: string;
-}
-
-/** A call whose tokens are known. */
-export interface KnownCall {
-  readonly task: GenerationTask;
-  readonly ids: readonly number[];
-}
-
-export interface ReadCall extends KnownCall {
-  /** The first id of interest; default 0. */
-  readonly from?: number;
-}
-
-export interface Reading {
-  readonly signal: AbortSignal;
-  readonly take: (call: number, values: Float32Array) => void;
-}
-
 /** Fewer are not worth another engine. */
 const LEAST_CALLS = 16;
 
@@ -107,8 +59,6 @@ interface ModelUse {
   readonly sha256: string;
   readonly signal: AbortSignal;
 }
-
-export type RunSuppression = Readonly<Record<string, SuppressionProvenance>>;
 
 /** The engine as the rest of the service sees it: tasks in, samples out. */
 @Injectable()
@@ -244,6 +194,18 @@ export class InferenceService implements OnApplicationShutdown {
       }
     });
     if (signal.aborted) throw interrupted('Repeat the command.');
+  }
+
+  /** The model's tokenizer, for as long as `work` takes. */
+  async withTokenizer<T>(
+    model: FrozenModelFile,
+    signal: AbortSignal,
+    work: (tokenizer: Tokenizer) => Promise<T>,
+  ): Promise<T> {
+    const need = await this.need(await this.use(model, signal), [], { alone: true });
+    return this.pool.withEngine(need, 'shared', async ({ process, engine }) =>
+      work({ vocabulary: engine.vocabulary, tokenize: async (texts) => process.tokenize(engine.id, texts) }),
+    );
   }
 
   private async use(model: FrozenModelFile, signal: AbortSignal): Promise<ModelUse> {

@@ -24,9 +24,13 @@ const VALUE_TYPES = [0, 1, 8, 30];
 const MAX_RANK = 4096;
 const SUFFIX = /\.lora_[ab]$/;
 
-/** Throws `model-missing`, or `model-invalid` where the file is no LoRA adapter or does not fit the `base` model's file. */
-export function inspectAdapterFile(file: string, base: string | null): InspectedAdapter {
-  const { metadata, tensors, fileBytes } = readGguf(file, 'adapter');
+/**
+ * Throws `model-missing`, or `model-invalid` where the file is no LoRA adapter or does not fit the `base` model's file. The sentences
+ * say `shown` for the file.
+ */
+export function inspectAdapterFile(path: string, base: string | null, shown = path): InspectedAdapter {
+  const { metadata, tensors, fileBytes } = readGguf(path, 'adapter');
+  const file = shown;
   const arch = checkedArchitecture(file, metadata);
   const alpha = numberOf(metadata.get('adapter.lora.alpha'));
   if (alpha === null || !(alpha > 0 && alpha < Infinity))

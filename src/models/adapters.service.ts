@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { copyFile, glob, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, glob, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { LaconicError, nearestName, type AdapterReference } from '../domain/index.js';
 import { readJsonFile, withFileLock, writeJsonFile } from '../platform/files/index.js';
@@ -26,6 +26,13 @@ export interface NewAdapter {
   readonly name?: string | undefined;
   /** Alias of the model that it is for; left out, the known model whose sha256 the file names. */
   readonly base?: string | undefined;
+}
+
+interface Wanted {
+  /** What to say for the file in sentences. */
+  readonly shown?: string;
+  readonly name?: string | undefined;
+  readonly base: ResolvedModel;
 }
 
 /**
@@ -79,29 +86,43 @@ export class AdaptersService {
    */
   async resolve(reference: AdapterReference, base: ResolvedModel): Promise<ResolvedAdapter> {
     const found =
-      'name' in reference ? await this.get(reference.name) : await this.addFile(path.resolve(reference.path), { base });
+      'name' in reference
+        ? await this.get(reference.name)
+        : await this.register(path.resolve(reference.path), { base });
     if (found.card.base.sha256 === base.sha256) return found;
     throw otherBase(found.name, found.card.base.alias, base);
   }
 
   /** Keeps a copy under a name, which another one must not have; the same file for the same model again changes nothing. */
   async add(source: string, { name, base }: NewAdapter): Promise<ResolvedAdapter> {
-    const file = path.resolve(source);
-    const model = base === undefined ? await this.baseNamedBy(file) : await this.models.get(base);
-    return this.addFile(file, { name, base: model });
+    const given = path.resolve(source);
+    const model = base === undefined ? await this.baseNamedBy(given) : await this.models.get(base);
+    return this.register(given, { name, base: model });
   }
 
   /** What a file says about itself; parses it, so never in the API process. */
-  async inspectFile(file: string, base: string | null = null): Promise<InspectedAdapter> {
+  async inspectFile(file: string, base: string | null = null, shown = file): Promise<InspectedAdapter> {
     const { inspectAdapterFile } = await import('./adapter-file.js');
-    return inspectAdapterFile(path.resolve(file), base);
+    return inspectAdapterFile(path.resolve(file), base, shown);
   }
 
-  private async addFile(
-    file: string,
-    { name, base }: { readonly name?: string | undefined; readonly base: ResolvedModel },
-  ): Promise<ResolvedAdapter> {
-    const card = await this.newCard(file, base);
+  private async register(given: string, wanted: Wanted): Promise<ResolvedAdapter> {
+    if (!(await isFolder(given))) return this.addFile(given, wanted);
+    const { convertPeft } = await import('./peft-import.js');
+    await mkdir(this.folder, { recursive: true });
+    const passing = await mkdtemp(path.join(this.folder, '.import-'));
+    try {
+      // Named like the folder, which gives the adapter its name.
+      const file = path.join(passing, `${path.basename(given)}.gguf`);
+      convertPeft({ folder: given, base: wanted.base.path }, file);
+      return await this.addFile(file, { ...wanted, shown: given });
+    } finally {
+      await rm(passing, { recursive: true });
+    }
+  }
+
+  private async addFile(file: string, { name, base, shown }: Wanted): Promise<ResolvedAdapter> {
+    const card = await this.newCard(file, base, shown);
     const chosen = name ?? (await this.freeName(file, card));
     if (!ADAPTER_NAME.test(chosen)) throw unusableName(chosen);
     const cardFile = path.join(this.folder, `${chosen}.json`);
@@ -127,10 +148,10 @@ export class AdaptersService {
     await writeJsonFile(cardFile, card);
   }
 
-  private async newCard(file: string, base: ResolvedModel): Promise<AdapterCard> {
-    const { name, licence, fileBytes: _, ...facts } = await this.inspectFile(file, base.path);
+  private async newCard(file: string, base: ResolvedModel, shown = file): Promise<AdapterCard> {
+    const { name, licence, fileBytes: _, ...facts } = await this.inspectFile(file, base.path, shown);
     const meant = facts.compression?.baseSha256 ?? null;
-    if (meant !== null && meant !== base.sha256) throw otherBase(file, `the model of sha256 ${meant}`, base);
+    if (meant !== null && meant !== base.sha256) throw otherBase(shown, `the model of sha256 ${meant}`, base);
     return {
       schemaVersion: 1,
       sha256: await this.hashes.sha256(file),
@@ -157,14 +178,14 @@ export class AdaptersService {
     return taken ? `${plain}-${card.sha256.slice(0, 8)}-${card.base.sha256.slice(0, 8)}` : plain;
   }
 
-  private async baseNamedBy(file: string): Promise<ResolvedModel> {
-    const { compression } = await this.inspectFile(file);
-    const wanted = compression?.baseSha256 ?? null;
+  private async baseNamedBy(given: string): Promise<ResolvedModel> {
+    const facts = (await isFolder(given)) ? null : await this.inspectFile(given);
+    const wanted = facts?.compression?.baseSha256 ?? null;
     const known = (await this.models.list()).find(({ sha256 }) => sha256 === wanted);
     if (known) return this.models.get(known.alias);
-    throw new LaconicError('usage', `${file} does not say which of the models here it is for.`, {
+    throw new LaconicError('usage', `${given} does not say which of the models here it is for.`, {
       hint: 'Name the model with --base; `laconic models ls` lists them.',
-      where: file,
+      where: given,
     });
   }
 
@@ -181,6 +202,10 @@ export class AdaptersService {
     }
     return found;
   }
+}
+
+async function isFolder(given: string): Promise<boolean> {
+  return (await stat(given).catch(() => null))?.isDirectory() ?? false;
 }
 
 function isSame(a: AdapterCard, b: AdapterCard): boolean {

@@ -53,6 +53,7 @@ struct model_capabilities {
     std::uint64_t kv_bytes_per_token = 0;
     std::uint64_t file_bytes = 0;
     sequence_memory memory = sequence_memory::attention;
+    bool ratio_token = false; // "<|eot_id|>", which TokenSkip's ratios stand between, is one token of the vocabulary
 };
 
 /// Reads metadata and tokenizer without the weights; a file that is damaged or of an unknown kind is refused here.

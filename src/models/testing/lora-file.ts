@@ -1,5 +1,9 @@
+import { packagePath } from '../../platform/config/index.js';
 import { readGguf, type GgufTensor } from '../gguf-content.js';
 import { writeGguf, type NewField, type NewTensor } from '../gguf-writer.js';
+
+/** The small model that ships. */
+export const NANO = packagePath('engine', 'models', 'reference-nano', 'reference-nano.gguf');
 
 export interface LoraSketch {
   readonly rank?: number;
