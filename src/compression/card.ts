@@ -1,8 +1,9 @@
-import type { DatasetProvenance, PromptSpec, RatioControl, Sampling } from '../domain/index.js';
+import type { AdapterUse, DatasetProvenance, PromptSpec, RatioControl, Sampling } from '../domain/index.js';
 import type { LeftOutCounts } from './left-out.js';
 import type { WrittenFile } from './output-folder.js';
 import type { RatiosPerChain } from './ratios.js';
 import type { ItemSet } from './run-items.js';
+import type { ScorerFacts } from './scorers/scorer-facts.js';
 import type { DifferenceCount, RatioTally } from './tally.js';
 import type { TrainingFormat } from './training-files.js';
 
@@ -10,7 +11,7 @@ import type { TrainingFormat } from './training-files.js';
 export interface TrainingFolderCard {
   readonly schemaVersion: 1;
   readonly laconic: string;
-  readonly scorer: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly scorer: ScorerFacts;
   readonly ratios: readonly number[];
   readonly control: RatioControl;
   readonly formats: readonly TrainingFormat[];
@@ -34,6 +35,8 @@ export interface CompressionCard extends TrainingFolderCard {
     readonly gitCommit: string | null;
   };
   readonly model: { readonly alias: string; readonly sha256: string; readonly usageSha256: string };
+  /** Of the arm's model; empty where it has none. */
+  readonly adapters: readonly AdapterUse[];
   readonly sampling: Sampling;
   readonly prompt: PromptSpec;
   readonly datasets: readonly DatasetProvenance[];

@@ -7,12 +7,14 @@ import type { Terminal } from '../terminal.js';
 
 // Written out, because importing the lists would load the service for `--help`.
 const SCORERS = [
+  'llmlingua2',
   'self-information',
   'answer-contribution',
   'random',
   'keep-numbers',
   'truncate',
 ] as const satisfies readonly CompressRequest['scorer'][];
+const UNITS = ['line', 'token'] as const;
 const CONTROLS = ['reference', 'qwen', 'llama3'] as const satisfies readonly RatioControl[];
 const FORMATS = [
   'llama-factory',
@@ -40,6 +42,9 @@ interface CompressFlags extends FolderFlags {
   readonly forceTokens: readonly string[];
   readonly reserveDigits?: true;
   readonly dropConsecutive?: true;
+  readonly unit: (typeof UNITS)[number];
+  readonly modelFile?: string;
+  readonly tokenizerFile?: string;
 }
 
 interface ImportFlags extends FolderFlags {
@@ -68,7 +73,12 @@ function addCompress(tokenskip: Command, environment: Environment): void {
     .option('--max-tokens <n>', 'leave longer chains out', parseCount, 500)
     .option('--force-tokens <list>', 'tokens to keep whatever their importance, e.g. Step,:', parseWords, [])
     .option('--reserve-digits', 'keep tokens with a digit')
-    .option('--drop-consecutive', 'drop a forced token that would follow an equal one');
+    .option('--drop-consecutive', 'drop a forced token that would follow an equal one')
+    .addOption(
+      new Option('--unit <unit>', 'what answer-contribution leaves out at a time').choices(UNITS).default('line'),
+    )
+    .option('--model-file <file>', 'ONNX file of the token classifier of llmlingua2')
+    .option('--tokenizer-file <file>', 'its tokenizer.json');
   addFolderOptions(command, 'reference')
     .addHelpText(
       'after',
@@ -128,6 +138,8 @@ async function compress(flags: CompressFlags, { withApplication, terminal, inter
 }
 
 function requestOf(flags: CompressFlags): CompressRequest {
+  const { unit, modelFile, tokenizerFile } = flags;
+  const scorerOptions = { unit, modelFile, tokenizerFile };
   const { run: runId, arm, scorer, out: directory, ratios, perChain, seed, maxTokens, control, formats } = flags;
   const keep = {
     forceTokens: flags.forceTokens,
@@ -135,7 +147,21 @@ function requestOf(flags: CompressFlags): CompressRequest {
     dropConsecutive: flags.dropConsecutive ?? false,
   };
   const replace = flags.force ?? false;
-  return { runId, arm, scorer, directory, replace, ratios, perChain, seed, maxTokens, control, formats, keep };
+  return {
+    runId,
+    arm,
+    scorer,
+    scorerOptions,
+    directory,
+    replace,
+    ratios,
+    perChain,
+    seed,
+    maxTokens,
+    control,
+    formats,
+    keep,
+  };
 }
 
 function forecastText({ chains, leftOut, tokens, seconds }: CompressForecast): string {

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import { DatasetsService } from '../../datasets/index.js';
 import { InvalidFileError, LaconicError, type FileProblem, type RatioControl } from '../../domain/index.js';
@@ -10,6 +7,7 @@ import { ModelsService, usageHash } from '../../models/index.js';
 import { packageVersion } from '../../platform/config/index.js';
 import type { TrainingFolderCard } from '../card.js';
 import { EvaluationQuestions } from '../evaluation-questions.js';
+import { fileSha256 } from '../file-sha256.js';
 import type { LeftOutReason } from '../left-out.js';
 import { CARD_FILE, OutputFolder } from '../output-folder.js';
 import type { CompressionPreview, RenderPreview } from '../preview.js';
@@ -140,7 +138,7 @@ async function fill({ folder, request, watch, model, tokenize }: Work): Promise<
     schemaVersion: 1,
     kind: 'tokenskip-import',
     laconic: packageVersion(),
-    sources: await Promise.all(files.map(async (file) => ({ name: basename(file), sha256: await sha256Of(file) }))),
+    sources: await Promise.all(files.map(async (file) => ({ name: basename(file), sha256: await fileSha256(file) }))),
     model,
     unit: model === null ? 'word' : 'token',
     scorer: { name: 'imported', options: {} },
@@ -190,12 +188,6 @@ function noExamples(files: readonly string[]): LaconicError {
   return new LaconicError('dataset-invalid', `There are no correct chains in ${files.join(', ')}.`, {
     hint: 'Name files that LLMLingua.py or get_llamafactory_input.py wrote.',
   });
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
 
 function interrupted(): LaconicError {
