@@ -98,18 +98,15 @@ export class PreviewPicker {
     }
   }
 
-  /** Extremes first, then in the order offered. */
+  /** Extremes first, then in the order offered; each once. */
   get shown(): readonly ShownChain[] {
-    const extreme = [...this.extremes].map(([why, held]) => ({ why, held }));
-    const whys = new Map<number, PreviewReason[]>();
-    for (const { why, held } of extreme) whys.set(held.order, [...(whys.get(held.order) ?? []), why]);
-    const all = new Map<number, Held>(
-      [...extreme.map(({ held }) => held), ...this.drawn].map((held) => [held.order, held]),
-    );
-    for (const { order } of this.drawn) whys.set(order, [...(whys.get(order) ?? []), 'drawn']);
-    const isExtreme = (order: number): boolean => [...this.extremes.values()].some((held) => held.order === order);
-    return [...all.values()]
-      .toSorted((a, b) => Number(isExtreme(b.order)) - Number(isExtreme(a.order)) || a.order - b.order)
-      .map(({ order, chain }) => ({ ...chain, why: whys.get(order) ?? [] }));
+    const drawn = this.drawn.toSorted((a, b) => a.order - b.order).map((held) => ['drawn', held] as const);
+    const shown = new Map<number, PreviewChain & { readonly why: PreviewReason[] }>();
+    for (const [why, { order, chain }] of [...this.extremes, ...drawn]) {
+      const known = shown.get(order);
+      if (known) known.why.push(why);
+      else shown.set(order, { ...chain, why: [why] });
+    }
+    return [...shown.values()];
   }
 }
