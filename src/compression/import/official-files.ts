@@ -95,7 +95,7 @@ async function* linesOf(file: string): AsyncGenerator<PlacedExample> {
   }
 }
 
-/** `line` counts entries. */
+/** A list is parsed whole; `line` counts its entries. */
 async function* entriesOf(file: string): AsyncGenerator<PlacedExample> {
   const value = jsonOf((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
   if (!Array.isArray(value)) {
