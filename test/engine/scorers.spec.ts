@@ -14,6 +14,8 @@ const plain: Arm = someArm({ technique: 'baseline', model: 'reference' });
 const GREEDY: Arm = { ...plain, sampling: { ...plain.sampling, maxTokens: 512 } };
 const { signal } = new AbortController();
 
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
 describe('scorers on the reference model', () => {
   let inference: Inference;
   let chains: readonly Chain[];
@@ -71,7 +73,6 @@ describe('scorers on the reference model', () => {
     const found = await scored('answer-contribution');
     const [chain] = chains as [Chain];
     const { call, head, ids, tail } = chain;
-    const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     const whole = sum(await alone(call, head.length + ids.length + 1));
     const lines = unitsOf(chain.tokens, 'line');
     expect(lines.length).toBeGreaterThan(1);
