@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { LaconicApplication, OpenApplication } from './cli/application.js';
+import { CompressService } from './compression/index.js';
 import { DatasetsService } from './datasets/index.js';
 import { baseModelOf, engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
 import type { WorkScope } from './execution/index.js';
@@ -17,7 +18,7 @@ import { ensureDatabase, migrate, type Database, type DatabaseLog } from './plat
 import { ApiKeysService, configureHttp, listen } from './platform/http/index.js';
 import { chooseQueueBackend } from './platform/queue/index.js';
 import { writeJsonFile } from './platform/files/index.js';
-import { ReportingService } from './reporting/index.js';
+import { renderCompressionPreview, ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsReader, RunsService } from './runs/index.js';
 import { OverclockFit } from './steering/index.js';
@@ -122,6 +123,10 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
     },
     ...registryCommands(find),
     fit: fitCommands(find),
+    tokenskip: {
+      compress: async (request, watch) =>
+        find(CompressService).compress(request, { ...watch, render: renderCompressionPreview }),
+    },
     keys: {
       add: async (name, scopes) => keys.create(name, scopes),
       list: async () => keys.list(),

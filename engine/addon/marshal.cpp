@@ -202,6 +202,7 @@ Napi::Value to_js(Napi::Env env, const model_capabilities& capabilities) {
     object["kvBytesPerToken"] = number(env, capabilities.kv_bytes_per_token);
     object["fileBytes"] = number(env, capabilities.file_bytes);
     object["memory"] = name_of(capabilities.memory);
+    object["ratioToken"] = capabilities.ratio_token;
     return object;
 }
 

@@ -4,6 +4,7 @@
 #include "backend.h"
 #include "ggml-backend.h"
 #include "gguf_file.h"
+#include "vocabulary.h"
 
 namespace laconic {
 
@@ -46,6 +47,10 @@ sequence_memory memory_of(const llama_model* handle) {
     return llama_model_is_hybrid(handle) ? sequence_memory::hybrid : sequence_memory::attention;
 }
 
+bool has_ratio_token(const llama_model* handle) {
+    return vocabulary(llama_model_get_vocab(handle), {}).single_token("<|eot_id|>").has_value();
+}
+
 } // namespace
 
 model_capabilities inspect_model(const std::string& path) {
@@ -54,6 +59,7 @@ model_capabilities inspect_model(const std::string& path) {
     const llama_model_ptr handle = load(path, true);
     require_decoder(path, handle.get());
     capabilities.memory = memory_of(handle.get());
+    capabilities.ratio_token = has_ratio_token(handle.get());
     return capabilities;
 }
 
@@ -64,6 +70,7 @@ model load_model(const std::string& path, const std::vector<adapter_file>& adapt
     require_decoder(path, result.handle.get());
     result.capabilities.memory = memory_of(result.handle.get());
     result.adapter = load_adapters(result.handle.get(), path, adapters);
+    result.capabilities.ratio_token = has_ratio_token(result.handle.get());
     return result;
 }
 

@@ -56,6 +56,7 @@ TEST("a good file tells what it is") {
     CHECK_EQUAL(nano.file_bytes, nano_bytes().size());
     CHECK(nano.parameters > 3'000'000 && nano.parameters < 4'000'000);
     CHECK(nano.kv_bytes_per_token > 0);
+    CHECK(nano.ratio_token);
 }
 
 TEST("a missing file is model_missing") {

@@ -1,4 +1,5 @@
 import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
+import type { CompressionCard, CompressRequest, CompressWatch } from '../compression/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
 import type {
   AdapterSummary,
@@ -60,6 +61,10 @@ export interface LaconicApplication {
       request: FitRequest,
       target: { readonly name: string } | { readonly file: string },
     ): Promise<{ readonly sha256: string; readonly vector: SteeringVector }>;
+  };
+  readonly tokenskip: {
+    /** Writes a folder of training files, and the page that shows them. */
+    compress(request: CompressRequest, watch: Omit<CompressWatch, 'render'>): Promise<CompressionCard>;
   };
   readonly keys: {
     add(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }>;

@@ -70,6 +70,7 @@ export class FakeApplication {
       adapters: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       datasets: { list: async () => notFaked(), pull: async () => notFaked(), add: async () => notFaked() },
       fit: { overclock: async () => notFaked() },
+      tokenskip: { compress: async () => notFaked() },
       keys: { list: async () => notFaked(), add: async () => notFaked(), revoke: async () => notFaked() },
       close: async () => {
         this.closed += 1;

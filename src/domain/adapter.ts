@@ -1,7 +1,4 @@
-/** How the ratio that a chain of thought is to be compressed to is told to a model. */
-export const RATIO_CONTROLS = ['llama3', 'qwen', 'reference'] as const;
-
-export type RatioControl = (typeof RATIO_CONTROLS)[number];
+import type { RatioControl } from './compression-control.js';
 
 /** What an adapter for compressed chains of thought was trained on, as its file says; null where it does not. */
 export interface AdapterCompression {

@@ -1,6 +1,7 @@
 export * from './adapter.js';
 export { answerKey, checkAnswer, referenceProblem, type CheckVerdict } from './answers/index.js';
 export * from './cascade-frontier.js';
+export * from './compression-control.js';
 export * from './engine-mismatch.js';
 export * from './errors.js';
 export * from './ids.js';
@@ -31,3 +32,4 @@ export * from './suite.js';
 export * from './apportion.js';
 export * from './technique.js';
 export * from './techniques/index.js';
+export * from './token-skip.js';

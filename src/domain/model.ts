@@ -56,6 +56,8 @@ export interface ModelCapabilities {
   readonly fileBytes: number;
   /** What a sequence's past is kept in; absent in records of older engines, which opened attention models alike. */
   readonly memory?: 'attention' | 'recurrent' | 'hybrid';
+  /** Whether ratio controls can be spoken: `<|eot_id|>` is one of its control tokens. Absent in records of older engines. */
+  readonly ratioToken?: boolean;
 }
 
 /** Samples of a run that were begun again alone: how many gave the same first `tokens` tokens. */

@@ -7,6 +7,7 @@ import type { ArmRouting, RouteFrontier } from './route.js';
 import type { RunProvenance, RunStatus } from './run.js';
 import type { Sampling } from './suite.js';
 import type { FaithfulTo } from './technique.js';
+import type { TokenSkipResult } from './token-skip.js';
 
 /** result.json, schemaVersion 1. Figures are unrounded; quantiles are type 7. */
 export interface RunResult {
@@ -21,6 +22,8 @@ export interface RunResult {
   readonly routeFrontiers?: readonly RouteFrontier[];
   /** Every threshold of every cascade arm; absent where there is none that can be computed. */
   readonly cascades?: readonly CascadeFrontier[];
+  /** Only where thinking is shortened by a ratio. */
+  readonly tokenSkip?: TokenSkipResult;
 }
 
 export interface ResultRun {

@@ -70,6 +70,17 @@ describe('replays', () => {
     expect(problems([BASELINE, concise, replay('concise')])[0]).toContain('asks with another prompt');
   });
 
+  it('cut the thinking of the arm that a truncation names, which has to be there and have no other cap', () => {
+    const cut = { name: 'cut', technique: 'truncate', params: { ratio: 0.5, cut: 'own' } };
+    expect(problems([BASELINE, cut])).toEqual([]);
+    expect(problems([BASELINE, { ...cut, params: { ...cut.params, of: 'gone' } }])[0]).toMatch(
+      /^arms\.1\.params\.of: names gone, which is not an arm/,
+    );
+    const shorter = { name: 'shorter', technique: 'truncate', params: { ratio: 0.5 } };
+    const own = { ...cut, params: { ...cut.params, of: 'shorter' } };
+    expect(problems([BASELINE, shorter, own])[0]).toContain('differ in model, sampling or prompt');
+  });
+
   it('are refused on a thinking that was steered', () => {
     const steered = { name: 'faster', technique: 'overclock' };
     expect(problems([BASELINE, steered, replay('faster')])[0]).toContain('was steered');

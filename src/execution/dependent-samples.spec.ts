@@ -20,7 +20,7 @@ const ITEM: Item = {
   contentHash: 'a',
 };
 
-const arm = (technique: 'eat' | 'cascade', params: Readonly<Record<string, unknown>>): Arm =>
+const arm = (technique: 'eat' | 'cascade' | 'truncate', params: Readonly<Record<string, unknown>>): Arm =>
   armOf(technique, params, 0);
 
 function sample(changes: Partial<SampleRecord> = {}): SampleRecord {
@@ -107,6 +107,17 @@ describe('a replay', () => {
     expect(dependentRecord(task, made)).toEqual({
       ...made,
       events: [held, probe, exit],
+      replay: { of: 'baseline', preparationTokens: 4 },
+    });
+  });
+
+  it('is what the engine made where the thinking was cut', () => {
+    const cut = { at: 2, type: 'forced', detail: '\n</think>\n\n' } as const;
+    const made = sample({ arm: 'truncate', thinkIds: [1, 2, 9], events: [cut], answer: '\\boxed{3}', correct: false });
+    const own = { ...task, arm: arm('truncate', { ratio: 0.5, cut: 'own' }) };
+    expect(dependentRecord(own, made)).toEqual({
+      ...made,
+      events: [held, cut],
       replay: { of: 'baseline', preparationTokens: 4 },
     });
   });

@@ -66,11 +66,11 @@ function replayWork(task: GenerationTask, source: SampleRecord): DependentWork {
   return { kind: 'sample', record: unchanged(task.arm.name, source, { ledger: source.ledger, events: source.events }) };
 }
 
-/** A rule that never fired leaves the stored sample as it is, but for its probes. */
+/** Where the stored thinking was never left, the stored sample stands as it is, but for probes. */
 function replayRecord(made: SampleRecord, source: SampleRecord): SampleRecord {
   const replay = { of: source.arm, preparationTokens: source.thinkIds.length };
-  const exit = made.events.find(({ type }) => type === 'exit');
-  if (exit) return { ...made, events: merged(made, source, exit.at), replay };
+  const left = made.events.find(({ type }) => type === 'exit' || type === 'forced');
+  if (left) return { ...made, events: merged(made, source, left.at), replay };
   const { probePrompt, probeSampled } = made.ledger;
   return unchanged(made.arm, source, {
     ledger: { ...source.ledger, probePrompt, probeSampled },

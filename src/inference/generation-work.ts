@@ -18,6 +18,7 @@ import { chatFormat, noThinkingPieces, renderPrompt } from '../models/index.js';
 import { adaptivePolicy } from './adaptive-policy.js';
 import { budgetPolicy, s1Policy, softBudgetPolicy, type ThinkingCard } from './forcing-policies.js';
 import { taskPrompt } from './task-prompt.js';
+import { truncation } from './truncation.js';
 import { exitPolicy, probeRoom } from './exit-policies.js';
 import type { EngineOptions, EnginePolicy, EngineRequest } from './native/addon.js';
 
@@ -60,7 +61,7 @@ export function buildRequests(
   const prompts: string[] = [];
   for (const [id, task] of tasks.entries()) {
     const { arm, repeat, trace } = task;
-    let policy = policies.get(arm.name);
+    let policy = truncation(task, card, vocabulary) ?? policies.get(arm.name);
     if (!policy) {
       policy = buildPolicy(arm, card, vocabulary);
       policies.set(arm.name, policy);
@@ -90,14 +91,14 @@ export function buildRequests(
   return { requests, prompts, suppression };
 }
 
-/** Bytes bound tokens from above: no tokenizer needs more tokens than bytes. */
+/** Bytes bound tokens from above: no tokenizer needs more tokens than bytes. One step where there are no tasks. */
 export function contextTokensFor(tasks: readonly GenerationTask[], card: ModelCard): number {
   let longest = 0;
   for (const task of tasks) {
     const bytes = promptPieces(task, card).reduce((sum, piece) => sum + Buffer.byteLength(piece.text), 0);
     longest = Math.max(longest, bytes + task.arm.sampling.maxTokens + probeRoom(task.arm));
   }
-  return Math.min(card.contextTokens, Math.ceil(longest / CONTEXT_STEP) * CONTEXT_STEP);
+  return Math.min(card.contextTokens, Math.max(1, Math.ceil(longest / CONTEXT_STEP)) * CONTEXT_STEP);
 }
 
 export function engineOptionsFor(
@@ -115,8 +116,15 @@ export function engineOptionsFor(
 
 /** The whole prompt of a call. */
 export function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
-  const { prompt, question } = taskPrompt(task);
-  return renderPrompt(chatFormat(card.chatFormat), prompt, question);
+  const { prompt, question, control } = taskPrompt(task);
+  return renderPrompt(chatFormat(card.chatFormat), prompt, question, control);
+}
+
+/** The same as the model sees it. */
+export function promptText(task: GenerationTask, card: ModelCard): string {
+  return promptPieces(task, card)
+    .map(({ text }) => text)
+    .join('');
 }
 
 /** Random numbers belong to the questions of a call, whatever else a run holds. */
@@ -134,6 +142,9 @@ function buildPolicy(arm: Arm, card: ModelCard, vocabulary: readonly string[]): 
   switch (technique) {
     case 'baseline':
       return { technique };
+    // What is cut at a share of maxTokens has that cap in its sampling.
+    case 'truncate':
+      return { technique: 'baseline' };
     case 'cascade':
       // Where it takes an answer over, the engine is not asked.
       return { technique: 'baseline' };

@@ -6,9 +6,9 @@ import {
   type Generation,
   type ModelCapabilities,
   type ModelCard,
+  type PromptPiece,
   type SelfCheck,
 } from '../domain/index.js';
-import type { SuppressionProvenance } from '../domain/techniques/index.js';
 import { AdaptersService, CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
 import {
   adaptersOfTasks,
@@ -18,9 +18,9 @@ import {
   steeringOf,
   type EngineUse,
 } from './engine-need.js';
-import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
+import { EnginePool, type EngineNeed, type Tenant } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
-import type { BusyCounters, TimedSample } from './engine-protocol.js';
+import type { TimedSample } from './engine-protocol.js';
 import {
   buildRequests,
   contextTokensFor,
@@ -28,9 +28,18 @@ import {
   type BuiltRequests,
   type GenerationTask,
 } from './generation-work.js';
+import type {
+  FinishedSample,
+  FrozenModelFile,
+  GenerateOptions,
+  KnownCall,
+  ReadCall,
+  Reading,
+  Tokenizer,
+} from './inference-types.js';
 import { SelfChecker, tasksToCheck } from './self-check.js';
 import { submitAll, type Submit } from './submissions.js';
-import { tokenEnds, type TokenEnds } from './text-positions.js';
+import { tokenEnds } from './text-positions.js';
 
 export interface EngineSettings extends EngineShape {
   /** Compiled entry of the engine process. */
@@ -41,51 +50,8 @@ export interface EngineSettings extends EngineShape {
 
 export const ENGINE_SETTINGS = Symbol('ENGINE_SETTINGS');
 
-/** What became of a task, not scored yet. */
-export interface FinishedSample {
-  /** The very object that was asked for. */
-  readonly task: GenerationTask;
-  readonly prompt: string;
-  readonly generation: Generation;
-  /** Where its tokens end in its texts. */
-  readonly ends: TokenEnds;
-  /** Wall time; meaningful only under `solo` tenancy. */
-  readonly seconds: number;
-}
-
-export interface GenerateOptions {
-  readonly tenancy: Tenancy;
-  /** For benchmarks: `onSpent` is told every step of the engine, too. */
-  readonly recordSteps?: boolean;
-  readonly signal: AbortSignal;
-  /**
-   * Takes finished samples and returns the further tasks that they call for, if any. Those are decoded by the same engine
-   * beside what is left of the others; neither their prompts nor their maxTokens may exceed the largest of `tasks`.
-   */
-  readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
-  /**
-   * Told what the engine spent, once for the tasks and once for each batch of further ones, also where they were
-   * interrupted; never where it died.
-   */
-  readonly onSpent?: (counters: BusyCounters) => void;
-  /** Told once, before the first sample, what each nowait arm bans on this model. */
-  readonly onSuppression?: (suppression: RunSuppression) => void;
-  /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
-  readonly onSelfCheck?: (check: SelfCheck) => void;
-}
-
-/** A model as a run's provenance names it: an alias may stand for another file by now. */
-export interface FrozenModelFile {
-  readonly alias: string;
-  readonly sha256: string;
-  readonly usageSha256: string;
-}
-
-/** A call whose tokens are known. */
-export interface KnownCall {
-  readonly task: GenerationTask;
-  readonly ids: readonly number[];
-}
+/** Fewer are not worth another engine. */
+const LEAST_CALLS = 16;
 
 interface ModelUse {
   readonly card: ModelCard;
@@ -93,8 +59,6 @@ interface ModelUse {
   readonly sha256: string;
   readonly signal: AbortSignal;
 }
-
-export type RunSuppression = Readonly<Record<string, SuppressionProvenance>>;
 
 /** The engine as the rest of the service sees it: tasks in, samples out. */
 @Injectable()
@@ -174,21 +138,69 @@ export class InferenceService implements OnApplicationShutdown {
    * Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order.
    * Rejects with `interrupted` when the signal fires.
    */
-  async readStates(
+  async readStates(model: FrozenModelFile, calls: readonly KnownCall[], reading: Reading): Promise<void> {
+    await this.read(model, calls, reading, async ({ process, engine }, prompt, { ids }) =>
+      process.states(engine.id, prompt, ids),
+    );
+  }
+
+  /**
+   * Reads calls that are known already: `take` gets the natural logarithms of the probabilities of each one's ids from
+   * `from` on, in any order, every call once. Texts that begin alike are read fastest one behind the other: of the
+   * second only what differs is fed. What is read does not depend on it. Rejects with `interrupted` when the signal fires.
+   */
+  async readLogProbs(model: FrozenModelFile, calls: readonly ReadCall[], { signal, take }: Reading): Promise<void> {
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const size = Math.max(LEAST_CALLS, Math.ceil(calls.length / this.settings.processes));
+    const parts = Array.from({ length: Math.ceil(calls.length / size) }, async (_, part) => {
+      const first = part * size;
+      const reading: Reading = { signal: either, take: (index, logProbs) => take(first + index, logProbs) };
+      const read = this.read(
+        model,
+        calls.slice(first, first + size),
+        reading,
+        async ({ process, engine }, prompt, call) =>
+          process.logProbs(engine.id, { prompt, ids: call.ids, from: call.from ?? 0 }),
+      );
+      await read.catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      });
+    });
+    await Promise.all(parts);
+  }
+
+  private async read<Call extends KnownCall>(
     model: FrozenModelFile,
-    calls: readonly KnownCall[],
-    { signal, take }: { readonly signal: AbortSignal; readonly take: (call: number, states: Float32Array) => void },
+    calls: readonly Call[],
+    { signal, take }: Reading,
+    readOne: (tenant: Tenant, prompt: readonly PromptPiece[], call: Call) => Promise<Float32Array>,
   ): Promise<void> {
     const use = await this.use(model, signal);
     const tasks = calls.map(({ task }) => task);
     const { options, kvBytes } = await this.need(use, tasks, { alone: true });
     // Reading takes a stream beside the one that would decode.
-    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async ({ process, engine }) => {
-      for (const [index, { task, ids }] of calls.entries()) {
+    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async (tenant) => {
+      for (const [index, call] of calls.entries()) {
         if (signal.aborted) throw interrupted('Repeat the command.');
-        take(index, await process.states(engine.id, promptPieces(task, use.card), ids));
+        const values = await readOne(tenant, promptPieces(call.task, use.card), call);
+        if (!signal.aborted) take(index, values);
       }
     });
+    if (signal.aborted) throw interrupted('Repeat the command.');
+  }
+
+  /** The model's tokenizer, for as long as `work` takes. */
+  async withTokenizer<T>(
+    model: FrozenModelFile,
+    signal: AbortSignal,
+    work: (tokenizer: Tokenizer) => Promise<T>,
+  ): Promise<T> {
+    const need = await this.need(await this.use(model, signal), [], { alone: true });
+    return this.pool.withEngine(need, 'shared', async ({ process, engine }) =>
+      work({ vocabulary: engine.vocabulary, tokenize: async (texts) => process.tokenize(engine.id, texts) }),
+    );
   }
 
   private async use(model: FrozenModelFile, signal: AbortSignal): Promise<ModelUse> {

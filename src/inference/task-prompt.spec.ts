@@ -21,8 +21,8 @@ function arm(technique: Arm['technique'], params: unknown = {}, changes: Partial
 
 /** The prompt as a chatml model sees it. */
 function seen(task: { arm: Arm; items: readonly Item[] }): string {
-  const { prompt, question } = taskPrompt(task);
-  return renderPrompt(chatFormat('chatml'), prompt, question)
+  const { prompt, question, control } = taskPrompt(task);
+  return renderPrompt(chatFormat('chatml'), prompt, question, control)
     .map((piece) => piece.text)
     .join('');
 }
@@ -78,6 +78,16 @@ describe('taskPrompt', () => {
     expect(taskPrompt({ arm: shots, items: [item('z?', { dataset: 'other' })] }).question).toBe(
       'Question: x?\nAnswer: \\boxed{y}\n\nQuestion: z?',
     );
+  });
+
+  it.each([
+    ['reference', 0.5, 'Why?\nF<|eot_id|>0.5<|eot_id|>'],
+    ['qwen', 0.5, 'Why?\nF<|eot_id|>0.5<|eot_id|>'],
+    ['qwen', 1, 'Why?\nF'],
+    ['llama3', 0.5, 'Why?\nF\n<|eot_id|>0.5<|eot_id|>'],
+  ])('ends the user turn with the ratio: %s %d', (control, ratio, turn) => {
+    const own = arm('tokenskip', { ratio, control }, { prompt: { system: null, prefix: null, suffix: 'F' } });
+    expect(seen({ arm: own, items: [item('Why?')] })).toBe(`<|im_start|>user\n${turn}${END}`);
   });
 
   it('asks all questions of a batch, marked, even where only one is left for it', () => {

@@ -4,6 +4,7 @@ import {
   withExamples,
   type Arm,
   type Item,
+  type PromptPiece,
   type PromptSpec,
 } from '../domain/index.js';
 
@@ -11,6 +12,8 @@ import {
 export interface TaskPrompt {
   readonly prompt: PromptSpec;
   readonly question: string;
+  /** What ends the user turn. */
+  readonly control: readonly PromptPiece[];
 }
 
 /** The suite's prompt, the item's own suffix in place of the suite's, and around both what the arm's technique adds. */
@@ -19,7 +22,11 @@ export function taskPrompt(task: { readonly arm: Arm; readonly items: readonly I
   const { traits } = techniqueDefinition(arm.technique);
   const own = items[0]?.prompt ?? null;
   const prompt: PromptSpec = own === null ? arm.prompt : { ...arm.prompt, suffix: own };
-  return { prompt: withInstruction(prompt, traits.instruction(arm.params)), question: questionOf(arm, items) };
+  return {
+    prompt: withInstruction(prompt, traits.instruction(arm.params)),
+    question: questionOf(arm, items),
+    control: traits.control(arm.params),
+  };
 }
 
 function questionOf(arm: Arm, items: readonly Item[]): string {

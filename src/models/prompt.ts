@@ -9,9 +9,15 @@ import {
 
 /**
  * The prompt up to where the model starts to write. Prefix, question and suffix are joined by line breaks; text that touches is one
- * piece, because it is tokenized in one go. Only the format's own markers are `special`: whatever the question says stays text.
+ * piece, because it is tokenized in one go. Only the format's own markers and those of `control`, which ends the user turn, are
+ * `special`: whatever the question says stays text.
  */
-export function renderPrompt(format: ChatFormat, prompt: PromptSpec, question: string): PromptPiece[] {
+export function renderPrompt(
+  format: ChatFormat,
+  prompt: PromptSpec,
+  question: string,
+  control: readonly PromptPiece[] = [],
+): PromptPiece[] {
   const content = [prompt.prefix, question, prompt.suffix].filter((part) => part !== null).join('\n');
   const hasSystemTurn = format.systemOpen.length > 0;
   const pieces: PromptPiece[] = [];
@@ -19,7 +25,7 @@ export function renderPrompt(format: ChatFormat, prompt: PromptSpec, question: s
     pieces.push(...format.systemOpen, plain(prompt.system), ...format.systemClose);
   pieces.push(...format.userOpen);
   if (prompt.system !== null && !hasSystemTurn) pieces.push(plain(`${prompt.system}\n\n`));
-  pieces.push(plain(content), ...format.userClose, ...format.assistantOpen);
+  pieces.push(plain(content), ...control, ...format.userClose, ...format.assistantOpen);
   return joinText(pieces);
 }
 

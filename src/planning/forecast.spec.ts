@@ -55,6 +55,23 @@ describe('forecast', () => {
     );
   });
 
+  it('refuses ratios that are marked with a control token which the vocabulary lacks', () => {
+    const arms = ['reference', 'qwen', 'llama3'].map((control) => ({
+      name: control,
+      technique: 'tokenskip',
+      params: { ratio: 0.5, control },
+    }));
+    const suite = someSuite({ arms: [{ name: 'baseline', technique: 'baseline' }, ...arms] });
+    const refusedWith = (ratioToken?: boolean) => {
+      const model = someModel({ capabilities: ratioToken === undefined ? {} : { ratioToken } });
+      return forecast({ ...BASE, suite, models: new Map([['reference', model]]) }).refused;
+    };
+    expect(refusedWith(false).map(({ arm }) => arm)).toEqual(['reference', 'llama3']);
+    expect(refusedWith(false)[0]?.reason).toContain('the control token <|eot_id|>');
+    expect(refusedWith(true)).toEqual([]);
+    expect(refusedWith()).toEqual([]);
+  });
+
   it('refuses arms that probe on a model whose past cannot be shortened', () => {
     const suite = someSuite({
       arms: [

@@ -209,7 +209,8 @@ function promptBytes({ technique, params, prompt, examples }: Arm, questionBytes
   const { traits } = techniqueDefinition(technique);
   const shown = Object.values(examples ?? {}).map((set) => bytes(withExamples(set, '')));
   const around = [prompt.system, prompt.prefix, prompt.suffix, traits.instruction(params)?.text ?? null];
-  return sum(around.map(bytes)) + Math.max(0, ...shown) + traits.batchSize(params) * questionBytes;
+  const control = sum(traits.control(params).map(({ text }) => bytes(text)));
+  return control + sum(around.map(bytes)) + Math.max(0, ...shown) + traits.batchSize(params) * questionBytes;
 }
 
 function powerOf({ suite, items }: ForecastRequest): PowerForecast[] {

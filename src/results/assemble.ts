@@ -23,6 +23,7 @@ import { ItemTable } from './item-table.js';
 import { RepeatedAnswers } from './repeats.js';
 import { sharedOnly } from './shared-samples.js';
 import { armThinking } from './thinking.js';
+import { tokenSkipResult } from './token-skip/index.js';
 
 /**
  * result.json of a run. Reads the samples once and keeps their numbers only. Unless the run is completed, figures
@@ -39,6 +40,7 @@ export async function assembleResult(
   const columns = isComplete(stored) ? collected : sharedOnly(collected);
   const frontiers = routeFrontiers(stored.suite.arms, columns);
   const cascades = cascadeFrontiers(stored.suite.arms, columns, stored.suite.seed);
+  const tokenSkip = tokenSkipResult(stored.suite.arms, columns, stored.suite.seed);
   return {
     schemaVersion: 1,
     run: runOf(stored),
@@ -51,6 +53,7 @@ export async function assembleResult(
     budgetCurves: budgetCurves(stored.suite.arms, columns),
     ...(frontiers.length > 0 && { routeFrontiers: frontiers }),
     ...(cascades.length > 0 && { cascades }),
+    ...(tokenSkip && { tokenSkip }),
   };
 }
 

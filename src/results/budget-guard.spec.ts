@@ -1,4 +1,4 @@
-import type { Arm, SampleRecord } from '../domain/index.js';
+import type { Arm, SampleRecord, TechniqueName } from '../domain/index.js';
 import { budgetWarnings } from './budget-guard.js';
 import { ArmColumns, columnsOf } from './columns.js';
 import { compare, OVERALL } from './compare.js';
@@ -46,6 +46,10 @@ function half(arm: Arm): Arm {
   return arm.name === 'nowait' ? { ...arm, sampling: { ...arm.sampling, maxTokens: 128 } } : arm;
 }
 
+function halfBy(technique: TechniqueName, params: Arm['params']): Case {
+  return { changeArm: (arm) => (arm.name === 'nowait' ? { ...half(arm), technique, params } : arm) };
+}
+
 function repeated(arm: Arm): Arm {
   return arm.name === 'nowait' ? { ...arm, sampling: { ...arm.sampling, repeats: 3 } } : arm;
 }
@@ -84,6 +88,14 @@ describe('budgetWarnings', () => {
       },
     ]);
     expect(warningsOf(both(40, SHORT, SHORT), { changeArm: half }).warnings).toEqual([]);
+  });
+
+  it('says where the cap is scaled by the ratio, and takes none that the technique itself sets for a difference', () => {
+    const scaled = warningsOf(both(40, {}, SHORT), halfBy('tokenskip', { ratio: 0.125, maxTokens: 'scaled-by-ratio' }));
+    expect(scaled.warnings[0]?.text).toMatch(/^token caps differ \(128 and 1,024: maxTokens × ratio\), and/);
+    const cut = warningsOf(both(40, {}, SHORT), halfBy('truncate', { ratio: 0.125, cut: 'limit' }));
+    expect(cut.warnings.map(({ kind }) => kind)).not.toContain('caps');
+    expect(cut.verdict).not.toBe('not-comparable');
   });
 
   it('names the probes when they cost more than the delivered tokens save', () => {

@@ -1,4 +1,4 @@
-import type { Arm } from '../domain/index.js';
+import { techniqueDefinition, type Arm } from '../domain/index.js';
 import { type ArmColumns, STOP_REASONS, THINK_STOPS } from './columns.js';
 import { counted, decimal } from './number-format.js';
 
@@ -11,17 +11,28 @@ export interface MeasuredArm {
 /**
  * What makes two arms' figures answer different questions; null when they can be compared. Another model, prompt or
  * technique is what an arm is for. Another cap gives one side more room to think than the other; where no sample of
- * either comes up to the smaller one, both caps give the same tokens, and nothing hangs on the difference.
+ * either comes up to the smaller one, both caps give the same tokens, and nothing hangs on the difference. A cap that is the
+ * technique itself (truncate) is what is measured.
  */
 export function unfairDifference(own: MeasuredArm, other: MeasuredArm): string | null {
   const caps = [own.arm.sampling.maxTokens, other.arm.sampling.maxTokens] as const;
-  if (caps[0] === caps[1]) return null;
+  if (caps[0] === caps[1] || cutsByCap(own, other) || cutsByCap(other, own)) return null;
   const smaller = Math.min(...caps);
   const reaching = reachingCap(own.columns, smaller) + reachingCap(other.columns, smaller);
   if (reaching === 0) return null;
   const samples = own.columns.length + other.columns.length;
   const figures = `${decimal(caps[0], 0)} and ${decimal(caps[1], 0)}`;
-  return `token caps differ (${figures}), and ${decimal(reaching, 0)} of ${counted(samples, 'sample')} come up to the smaller one`;
+  const scaled = [own, other].find(({ arm }) => arm.params['maxTokens'] === 'scaled-by-ratio');
+  const why = scaled ? ': maxTokens × ratio' : '';
+  return `token caps differ (${figures}${why}), and ${decimal(reaching, 0)} of ${counted(samples, 'sample')} come up to the smaller one`;
+}
+
+function cutsByCap({ arm }: MeasuredArm, other: MeasuredArm): boolean {
+  const { traits } = techniqueDefinition(arm.technique);
+  return (
+    arm.technique === 'truncate' &&
+    traits.maxTokens(arm.params, other.arm.sampling.maxTokens) === arm.sampling.maxTokens
+  );
 }
 
 function reachingCap(columns: ArmColumns, cap: number): number {

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import { TOKEN_COLUMNS } from '../domain/index.js';
+import { count, figure, interval, share } from './schema-figures.js';
+import { tokenSkipSchema } from './token-skip/schema.js';
 
-/**
- * The contract of result.json, schemaVersion 1, as a check on its JSON form. Unknown fields pass: fields may be added.
- * `figure` is null where the number does not exist, e.g. the mean of no samples.
- */
-const figure = z.number().nullable();
-const interval = z.tuple([figure, figure]);
-const count = z.int().nonnegative();
-const share = z.number().min(0).max(1).nullable();
+/* The contract of result.json, schemaVersion 1, as a check on its JSON form. Unknown fields pass: fields may be added. */
+
 const counts = z.record(z.string(), count);
 
 const tokenSummary = z.looseObject({ mean: figure, p50: figure, p90: figure, p99: figure });
@@ -232,6 +228,7 @@ export const resultSchema = z.looseObject({
   budgetCurves: z.array(budgetCurve).optional(),
   routeFrontiers: z.array(routeFrontier).optional(),
   cascades: z.array(cascade).optional(),
+  tokenSkip: tokenSkipSchema.optional(),
   engine: z.looseObject({
     decodedTokens: z.number(),
     decodedTokensKnown: z.boolean().optional(),

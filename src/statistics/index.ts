@@ -29,4 +29,13 @@ export { seedOf, Xoshiro128 } from './random.js';
 export { studentCdf, studentQuantile } from './student-t.js';
 export { areaWeights, slopeWeights } from './budget-curve.js';
 export { type LongerWhen, type ThresholdPoint, thresholdFrontier, type TwoWays } from './threshold-frontier.js';
+export {
+  commonLengths,
+  type LengthArm,
+  type LengthCurve,
+  lengthMatchedDifferences,
+  lengthVerdict,
+  type MatchedDifference,
+  mixtureWeights,
+} from './length-matched.js';
 export { clusteredMeanInterval } from './cluster-mean.js';

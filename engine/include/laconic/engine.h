@@ -53,6 +53,7 @@ struct model_capabilities {
     std::uint64_t kv_bytes_per_token = 0;
     std::uint64_t file_bytes = 0;
     sequence_memory memory = sequence_memory::attention;
+    bool ratio_token = false; // "<|eot_id|>", which TokenSkip's ratios stand between, is one token of the vocabulary
 };
 
 /// Reads metadata and tokenizer without the weights; a file that is damaged or of an unknown kind is refused here.
@@ -325,6 +326,10 @@ public:
     /// Reads `ids` behind the prompt, steered as generated tokens are: their states in the last layer, behind the final
     /// norm, row by row, (ids, width). Takes one more stream of KV cells from its first use on, and blocks.
     std::vector<float> states(const prompt_text& prompt, const tokens& ids) const;
+    /// Natural logarithm of the probability that the model gives ids[from], ids[from + 1], …, each behind the prompt and
+    /// the ids before it, at temperature 1 before any filter: (ids - from). Steering, context and blocking as of
+    /// `states`. Where a text begins like the one read before, only the rest is fed; the result is the same bit by bit.
+    std::vector<float> log_probs(const prompt_text& prompt, const tokens& ids, std::size_t from) const;
 
     using sample_callback = std::function<void(double request_id, generation)>;
     using done_callback = std::function<void(job_result)>;
@@ -334,7 +339,7 @@ public:
     /// Drops the unfinished requests of a job before the next step; unknown numbers are ignored.
     void abort(std::uint64_t job);
     /// Interrupts what is in flight, joins the thread and frees the model; every other function then throws.
-    /// Idempotent, but not to be called while another function runs, `states` apart.
+    /// Idempotent, but not to be called while another function runs, `states` and `log_probs` apart.
     void close();
 
 private:

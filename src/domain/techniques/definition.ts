@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { PromptPiece } from '../model.js';
 import type { LongerWay } from '../route.js';
 import type { SteeringRequest } from '../steering.js';
 import type { TechniqueEntry } from '../technique.js';
@@ -35,6 +36,12 @@ export interface TechniqueTraits {
   /** A few words under the arm's name. */
   readonly caption: (params: ParamValues) => string;
   readonly instruction: (params: ParamValues) => Instruction | null;
+  /** What ends the user turn, e.g. TokenSkip's ratio; empty for most. */
+  readonly control: (params: ParamValues) => readonly PromptPiece[];
+  /** The control token without which a model cannot be told by it; null where none is needed. */
+  readonly controlToken: (params: ParamValues) => string | null;
+  /** The cap on delivered tokens where the sampling asks for `cap`. */
+  readonly maxTokens: (params: ParamValues, cap: number) => number;
   /** Solved examples put before the question. */
   readonly shots: (params: ParamValues) => number;
   /** Questions asked in one call. */
@@ -86,6 +93,9 @@ export interface TechniqueSpec<Name extends string, Params extends ParamsSchema>
   readonly needsDelimiters?: Trait<Params, boolean>;
   readonly expectedThinking?: Trait<Params, number, [baseline: number]>;
   readonly instruction?: Trait<Params, Instruction>;
+  readonly control?: Trait<Params, readonly PromptPiece[]>;
+  readonly controlToken?: Trait<Params, string | null>;
+  readonly maxTokens?: Trait<Params, number, [cap: number]>;
   readonly shots?: Trait<Params, number>;
   readonly batchSize?: Trait<Params, number>;
   readonly paths?: Trait<Params, PathCount>;
@@ -126,6 +136,9 @@ export function defineTechnique<Name extends string, Params extends ParamsSchema
       expectedThinking: (values, baseline) => spec.expectedThinking?.(read(values), baseline) ?? baseline,
       caption: (values) => spec.caption(read(values)),
       instruction: (values) => spec.instruction?.(read(values)) ?? null,
+      control: (values) => spec.control?.(read(values)) ?? [],
+      controlToken: (values) => spec.controlToken?.(read(values)) ?? null,
+      maxTokens: (values, cap) => spec.maxTokens?.(read(values), cap) ?? cap,
       shots: (values) => spec.shots?.(read(values)) ?? 0,
       batchSize: (values) => spec.batchSize?.(read(values)) ?? 1,
       paths: (values) => spec.paths?.(read(values)) ?? ONE_PATH,

@@ -6,6 +6,7 @@ import { ADAPTIVE_THINK } from './adaptive-think.js';
 import { BASELINE } from './baseline.js';
 import { BUDGET } from './budget.js';
 import { CASCADE } from './cascade.js';
+import { COMPRESSION_TECHNIQUES } from './compression/index.js';
 import type { TechniqueDefinition } from './definition.js';
 import { EXIT_TECHNIQUES } from './exits/index.js';
 import { NOTHINKING } from './nothinking.js';
@@ -20,6 +21,18 @@ export { thinkProbe, thinkThreshold, type AdaptiveThinkParams, type ThinkSignal 
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
 export { type CascadeParams } from './cascade.js';
+export {
+  COMPRESSION_TECHNIQUES,
+  isCompression,
+  publishedMethod,
+  TOKENSKIP_TABLE,
+  TOKENSKIP_TABLE_SOURCE,
+  type PublishedCells,
+  type PublishedMethod,
+  type PublishedRow,
+  type TokenskipParams,
+  type TruncateParams,
+} from './compression/index.js';
 export type { ArmDependency, Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export {
   ANSWER_STOPS,
@@ -70,6 +83,7 @@ export const TECHNIQUE_DEFINITIONS = [
   ...EXIT_TECHNIQUES,
   ADAPTIVE_THINK,
   OVERCLOCK,
+  ...COMPRESSION_TECHNIQUES,
   ...PROMPT_TECHNIQUES,
   ...VOTING_TECHNIQUES,
   CASCADE,

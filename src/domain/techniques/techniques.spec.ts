@@ -34,6 +34,8 @@ describe('TECHNIQUES', () => {
       'confidence',
       'adaptive-think',
       'overclock',
+      'tokenskip',
+      'truncate',
       'be-concise',
       'only-numbers',
       'abbre-words',

@@ -252,6 +252,12 @@ export interface NativeEngine {
    */
   states(prompt: readonly PromptPiece[], ids: readonly number[]): Promise<Float32Array>;
   /**
+   * Natural logarithms of the probabilities of ids[from], ids[from + 1], …, each behind the prompt and the ids before it,
+   * at temperature 1 before any filter. Where a text begins like the one read before, only the rest is fed; the result is
+   * the same bit by bit. Shares the stream of `states`.
+   */
+  logProbs(prompt: readonly PromptPiece[], ids: readonly number[], from: number): Promise<Float32Array>;
+  /**
    * Adds requests to the running schedule; `onSample` is called for each as it finishes, in any order.
    * Resolves when all of them are finished. Several jobs may be in flight; the batch is shared.
    */

@@ -1,4 +1,5 @@
-import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES, tokenSkipRow } from './instruction.js';
+import { tokenSkipFigures } from '../compression/published.js';
+import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES } from './instruction.js';
 
 export const ABBRE_WORDS = instructionTechnique({
   name: 'abbre-words',
@@ -9,5 +10,5 @@ export const ABBRE_WORDS = instructionTechnique({
   caption: () => 'asked to abbreviate',
   source: TOKENSKIP_BASELINES,
   differences: [TEXT_SECOND_HAND],
-  publishedFigures: tokenSkipRow('83.7 % / 170.33', '47.6 % / 489.07'),
+  publishedFigures: tokenSkipFigures('AbbreWords'),
 });

@@ -1,4 +1,5 @@
-import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES, tokenSkipRow } from './instruction.js';
+import { tokenSkipFigures } from '../compression/published.js';
+import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES } from './instruction.js';
 
 export const BE_CONCISE = instructionTechnique({
   name: 'be-concise',
@@ -10,5 +11,5 @@ export const BE_CONCISE = instructionTechnique({
   caption: () => 'asked to be concise',
   source: TOKENSKIP_BASELINES,
   differences: [TEXT_SECOND_HAND],
-  publishedFigures: tokenSkipRow('82.9 % / 161.32', '47.4 % / 471.34'),
+  publishedFigures: tokenSkipFigures('BeConcise'),
 });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { PublishedFigure } from '../../technique.js';
 import {
   defineTechnique,
   type Instruction,
@@ -77,23 +76,6 @@ function filled(text: string, values: ParamValues): string {
   return text.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) =>
     Object.hasOwn(values, name) ? String(values[name]) : placeholder,
   );
-}
-
-/** Rows of TokenSkip's Table 1 (LLaMA-3.1-8B-Instruct): the original and a row, as accuracy / tokens. */
-export function tokenSkipRow(gsm8k: string, math: string): PublishedFigure[] {
-  return [
-    tokenSkipFigure('GSM8K', `86.2 % / 213.17 → ${gsm8k}`),
-    tokenSkipFigure('MATH-500', `48.6 % / 502.60 → ${math}`),
-  ];
-}
-
-function tokenSkipFigure(benchmark: string, figure: string): PublishedFigure {
-  return {
-    model: 'LLaMA-3.1-8B-Instruct',
-    benchmark,
-    figure: `accuracy / tokens: ${figure} (as measured by arXiv 2502.12067)`,
-    marker: 'paper',
-  };
 }
 
 /** What the three shortest instructions have in common. */

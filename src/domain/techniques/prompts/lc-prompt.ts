@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ParamValues } from '../definition.js';
-import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES, tokenSkipRow } from './instruction.js';
+import { tokenSkipFigures } from '../compression/published.js';
+import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES } from './instruction.js';
 
 export const LC_PROMPT = instructionTechnique({
   name: 'lc-prompt',
@@ -20,11 +21,7 @@ export const LC_PROMPT = instructionTechnique({
   caption: (params) => `asked to leave out ${percentLeftOut(params)} % of the words`,
   source: TOKENSKIP_BASELINES,
   differences: [TEXT_SECOND_HAND],
-  publishedFigures: [
-    ...tokenSkipRow('84.1 % / 226.37 at ratio 0.9', '48.6 % / 468.04 at ratio 0.9'),
-    ...tokenSkipRow('84.9 % / 209.39 at ratio 0.7', '48.4 % / 472.13 at ratio 0.7'),
-    ...tokenSkipRow('83.7 % / 188.82 at ratio 0.5', '47.8 % / 471.11 at ratio 0.5'),
-  ],
+  publishedFigures: tokenSkipFigures('LC-Prompt'),
 });
 
 function percentLeftOut(params: ParamValues): number {

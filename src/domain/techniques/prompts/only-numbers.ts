@@ -1,4 +1,5 @@
-import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES, tokenSkipRow } from './instruction.js';
+import { tokenSkipFigures } from '../compression/published.js';
+import { instructionTechnique, TEXT_SECOND_HAND, TOKENSKIP_BASELINES } from './instruction.js';
 
 export const ONLY_NUMBERS = instructionTechnique({
   name: 'only-numbers',
@@ -10,5 +11,5 @@ export const ONLY_NUMBERS = instructionTechnique({
   caption: () => 'asked for numbers only',
   source: TOKENSKIP_BASELINES,
   differences: [TEXT_SECOND_HAND],
-  publishedFigures: tokenSkipRow('83.2 % / 165.27', '46.4 % / 487.00'),
+  publishedFigures: tokenSkipFigures('OnlyNumbers'),
 });
