@@ -122,15 +122,16 @@ int changed(const std::map<int, generation>& left, const std::map<int, generatio
     }));
 }
 
-/// The nano model in floats, with adapters worked into its weights.
-std::unique_ptr<scratch_gguf> merged(const std::vector<std::pair<const random_lora*, double>>& adapters) {
+/// The nano model with adapters worked into its weights, its matrices of that type.
+std::unique_ptr<scratch_gguf> merged(const std::vector<std::pair<const random_lora*, double>>& adapters,
+                                     ggml_type type = GGML_TYPE_F32) {
     auto file = std::make_unique<scratch_gguf>();
     const gguf_context_ptr nano(gguf_init_from_file(nano_path().c_str(), {.no_alloc = true, .ctx = nullptr}));
     gguf_set_kv(file->header(), nano.get());
     read_weights(nano_path(), [&](const std::string& name, weight base) {
         for (const auto& [adapter, scale] : adapters)
             adapter->merge_into(name, scale, base);
-        file->add(name, base.columns, base.values);
+        file->add(name, base.columns, base.values, base.rows > 1 ? type : GGML_TYPE_F32);
     });
     file->write();
     return file;
@@ -200,6 +201,21 @@ TEST("a sample is the same on 1, 4 and 16 streams, and with its neighbours in an
         auto requests = some_requests();
         std::reverse(requests.begin(), requests.end());
         check_same(together, run(*engine::open(adapted({{lora.path(), 1}}, 3)), requests));
+    }
+}
+
+TEST("the same holds for weights that are repacked, and with several threads") {
+    const random_lora lora({.strength = 0.05F});
+    const auto repacked = merged({}, GGML_TYPE_Q4_0);
+    for (const int threads : {1, 2}) {
+        const auto with = [&](int streams) {
+            engine_options options = adapted({{lora.path(), 1}}, streams, repacked->path());
+            options.threads = threads;
+            return options;
+        };
+        const auto together = run_with(with(16));
+        check_same(together, run_with(with(1)));
+        check_same(together, run_with(with(4)));
     }
 }
 
