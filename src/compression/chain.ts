@@ -23,6 +23,8 @@ export interface Chain {
   readonly closing: string;
   /** The answer part as the model wrote it. */
   readonly answer: string;
+  /** So many ids of the tail come before the answer's first. */
+  readonly answerFrom: number;
 }
 
 /** Identity of a chain, whatever the run: what random draws are keyed by. */

@@ -50,6 +50,7 @@ export function chainOf(sample: SampleRecord, source: ChainSource): Chain | Left
     opening: openingText(texts.slice(0, first).join(''), card.think),
     closing: closingText(texts.slice(end).join(''), card.think),
     answer: sample.answer,
+    answerFrom: thinkIds.length - end,
   };
 }
 

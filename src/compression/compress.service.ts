@@ -10,7 +10,7 @@ import { OWN_ITEMS_NOTE, type CompressionCard } from './card.js';
 import type { Chain } from './chain.js';
 import { chainBlocks, type ChainSource } from './chains.js';
 import { controlScorer } from './control-scorer.js';
-import type { ControlScorer } from './controls.js';
+import { isControlScorer } from './controls.js';
 import { ExampleWriter, type ExampleOptions } from './example-writer.js';
 import type { LeftOutCounts, LeftOutReason } from './left-out.js';
 import { CARD_FILE, OutputFolder } from './output-folder.js';
@@ -18,14 +18,17 @@ import { previewOf } from './preview-of.js';
 import type { RenderPreview } from './preview.js';
 import { requireRatios } from './ratios.js';
 import { RunItems } from './run-items.js';
-import type { ChainScorer, ScoringForecast } from './scorer.js';
+import type { ChainScorer, ScorerName, ScoringForecast } from './scorer.js';
+import { answerContributionScorer } from './scorers/answer-contribution.js';
+import { logProbReader } from './scorers/log-prob-reader.js';
+import { selfInformationScorer } from './scorers/self-information.js';
 import type { Importance } from './select.js';
 
 export interface CompressRequest extends ExampleOptions {
   readonly runId: string;
   /** A baseline arm of that run. */
   readonly arm: string;
-  readonly scorer: ControlScorer;
+  readonly scorer: Exclude<ScorerName, 'llmlingua2'>;
   /** Longer chains are left out. */
   readonly maxTokens: number;
   readonly directory: string;
@@ -103,8 +106,14 @@ export class CompressService {
       delimiter: RATIO_TOKEN,
       itemOf: (sample) => items.of(sample),
     };
-    const scorer = controlScorer(request.scorer, request.seed);
+    const scorer = this.scorer(request, baseline);
     return { request, watch, stored, baseline, items, source, scorer };
+  }
+
+  private scorer({ scorer: name, seed }: CompressRequest, { model }: BaselineArm): ChainScorer {
+    if (isControlScorer(name)) return controlScorer(name, seed);
+    const reader = logProbReader(this.inference, model);
+    return name === 'self-information' ? selfInformationScorer(reader) : answerContributionScorer(reader, 'line');
   }
 
   private async fill(folder: OutputFolder, work: Work): Promise<CompressionCard> {
@@ -125,14 +134,13 @@ export class CompressService {
   /** Reads the run once for what it will cost, so that nothing begins that nobody wants to wait for. */
   private async forecast(work: Work): Promise<CompressForecast> {
     const leftOut: Partial<Record<LeftOutReason, number>> = {};
-    let [chains, tokens] = [0, 0];
-    let seconds: number | null = 0;
+    let [chains, tokens, seconds] = [0, 0, 0];
     const leaveOut = (reason: LeftOutReason): void => void (leftOut[reason] = (leftOut[reason] ?? 0) + 1);
     for await (const block of this.blocks(work, leaveOut)) {
-      const cost = work.scorer.forecast(block);
+      const cost = await work.scorer.forecast(block, work.watch.signal);
       chains += block.length;
       tokens += cost.tokens;
-      seconds = seconds === null || cost.seconds === null ? null : seconds + cost.seconds;
+      seconds += cost.seconds;
     }
     if (chains === 0) throw nothingToCompress(work.request, leftOut);
     return { chains, leftOut, tokens, seconds };

@@ -6,7 +6,7 @@ import type { ChainScorer } from './scorer.js';
 export function controlScorer(name: ControlScorer, seed: number): ChainScorer {
   return {
     name,
-    forecast: () => ({ tokens: 0, seconds: 0 }),
+    forecast: async () => Promise.resolve({ tokens: 0, seconds: 0 }),
     score: async (chains, { signal, take }) => {
       for (const [index, chain] of chains.entries()) {
         if (signal.aborted) {

@@ -21,6 +21,7 @@ export function someChain(tokens: readonly string[], changes: Partial<Chain> = {
     opening: '<think>\n',
     closing: '\n</think>',
     answer: '\n\n\\boxed{1}',
+    answerFrom: 1,
     ...changes,
   };
 }

@@ -152,7 +152,7 @@ export class InferenceService implements OnApplicationShutdown {
   async readLogProbs(model: FrozenModelFile, calls: readonly ReadCall[], { signal, take }: Reading): Promise<void> {
     const failed = new AbortController();
     const either = AbortSignal.any([signal, failed.signal]);
-    const size = Math.max(LEAST_CALLS, Math.ceil(calls.length / this.settings.processes));
+    const size = Math.ceil(calls.length / this.readers(calls.length));
     const parts = Array.from({ length: Math.ceil(calls.length / size) }, async (_, part) => {
       const first = part * size;
       const reading: Reading = { signal: either, take: (index, logProbs) => take(first + index, logProbs) };
@@ -169,6 +169,11 @@ export class InferenceService implements OnApplicationShutdown {
       });
     });
     await Promise.all(parts);
+  }
+
+  /** So many engines share so many calls of readLogProbs. */
+  readers(calls: number): number {
+    return Math.max(1, Math.min(this.settings.processes, Math.floor(calls / LEAST_CALLS)));
   }
 
   private async read<Call extends KnownCall>(

@@ -6,7 +6,13 @@ import { parseCount, parseUpTo } from '../options.js';
 import type { Terminal } from '../terminal.js';
 
 // Written out, because importing the lists would load the service for `--help`.
-const SCORERS = ['random', 'keep-numbers', 'truncate'] as const satisfies readonly CompressRequest['scorer'][];
+const SCORERS = [
+  'self-information',
+  'answer-contribution',
+  'random',
+  'keep-numbers',
+  'truncate',
+] as const satisfies readonly CompressRequest['scorer'][];
 const CONTROLS = ['reference', 'qwen', 'llama3'] as const satisfies readonly RatioControl[];
 const FORMATS = [
   'llama-factory',
@@ -99,9 +105,7 @@ function requestOf(flags: CompressFlags): CompressRequest {
 function forecastText({ chains, leftOut, tokens, seconds }: CompressForecast): string {
   const left = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
   const cost =
-    tokens === 0
-      ? 'no token has to be read for it'
-      : `${tokens} tokens to read${seconds === null ? '' : `, about ${Math.ceil(seconds)} s`}`;
+    tokens === 0 ? 'no token has to be read for it' : `${tokens} tokens to read, about ${Math.ceil(seconds)} s`;
   return `${chains} chains to compress (left out: ${left.join(', ') || 'none'}); ${cost}`;
 }
 

@@ -239,6 +239,12 @@ export interface EngineCounters {
   readonly steps?: readonly EngineStep[];
 }
 
+/**
+ * Known ids behind a prompt are read in groups of so many, counted from the prompt's end, whole or not at all
+ * (most_text_rows of engine/src/context.h). Of use for forecasts only.
+ */
+export const READ_TOGETHER = 63;
+
 export interface NativeEngine {
   readonly capabilities: ModelCapabilities;
   /** `special` decides whether control tokens are recognised. */
