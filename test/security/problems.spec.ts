@@ -71,7 +71,7 @@ describe('errors over REST', () => {
   it.each([
     [{ model: { endpoint: 'http://169.254.169.254/v1', name: 'x' } }, 'suite-invalid'],
     [{ model: '../../../etc/passwd' }, 'model-unknown'],
-    [{ model: { base: 'reference-nano', adapters: [{ name: '../../../etc/passwd' }] } }, 'model-unknown'],
+    [{ model: { base: 'reference-nano', adapters: [{ name: '../../../etc/passwd' }] } }, 'suite-invalid'],
     [{ datasets: [{ name: '../../../etc/passwd' }] }, 'suite-invalid'],
     [{ datasets: [{ name: 'aritmetic' }] }, 'dataset-unknown'],
     [{ against: 'nobody' }, 'suite-invalid'],
