@@ -89,6 +89,8 @@ describe('convertPeft', () => {
     ['rank_pattern', { q_proj: 2 }, 'rank differs'],
     ['alpha_pattern', { q_proj: 2 }, 'alpha differs'],
     ['fan_in_fan_out', true, 'transposed'],
+    ['alora_invocation_tokens', [1, 2], 'certain tokens only'],
+    ['use_qalora', true, 'pooled inputs'],
     ['init_lora_weights', 'pissa', 'weights of the base'],
     ['peft_type', 'IA3', 'peft_type'],
     ['r', 0, 'r:'],
