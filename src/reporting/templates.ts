@@ -23,6 +23,7 @@ const PARTIALS = [
   'reading',
   'routes',
   'thinking',
+  'token-skip',
   'trace',
   'traces',
   'verdicts',

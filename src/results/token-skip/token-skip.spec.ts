@@ -40,6 +40,23 @@ const usual = (item: number): number => 100 + 5 * item;
 const BASELINE = arm('baseline', 'baseline');
 const baseline = samplesOf('baseline', (item) => ({ think: usual(item) }));
 
+function asked(ratio: number): Arm {
+  return arm(`g${String(ratio)}`, 'tokenskip', { ratio });
+}
+
+/** Of a model that marks no thinking. */
+function visible(name: string, share: number): SampleRecord[] {
+  return samplesOf(name, () => ({ think: 0 })).map((sample, item) => ({
+    ...sample,
+    ledger: { ...sample.ledger, answerSampled: Math.round(share * usual(item)) },
+  }));
+}
+
+function trained(scorer: string, seed: number, ratio: number): Arm {
+  const adapter = { name: scorer, sha256: `${scorer}${String(seed)}`, scale: 1, compression: { scorer, seed } };
+  return arm(`${scorer}-${String(seed)}-${String(ratio)}`, 'tokenskip', { ratio }, { adapters: [adapter] });
+}
+
 describe(tokenSkipResult.name, () => {
   it('is absent without an arm that compresses, whatever its prompts ask for', () => {
     const arms = [BASELINE, arm('lc', 'lc-prompt')];
@@ -47,7 +64,6 @@ describe(tokenSkipResult.name, () => {
   });
 
   it('measures each ratio against the unmodified arm, over all and by level', () => {
-    const asked = (ratio: number) => arm(`g${String(ratio)}`, 'tokenskip', { ratio });
     const arms = [BASELINE, asked(0.5), asked(1), asked(0.7)];
     const made = [0.5, 1, 0.7].flatMap((ratio) =>
       samplesOf(`g${String(ratio)}`, (item) => ({ think: Math.round(ratio * usual(item)), correct: item % 4 !== 0 })),
@@ -123,11 +139,6 @@ describe(tokenSkipResult.name, () => {
   });
 
   it('counts delivered tokens where the model marks no thinking', () => {
-    const visible = (name: string, share: number): SampleRecord[] =>
-      samplesOf(name, () => ({ think: 0 })).map((sample, item) => ({
-        ...sample,
-        ledger: { ...sample.ledger, answerSampled: Math.round(share * usual(item)) },
-      }));
     const [curve] = tokenSkipResult(
       [BASELINE, arm('half', 'tokenskip', { ratio: 0.5 })],
       columnsOf([...visible('baseline', 1), ...visible('half', 0.5)]),
@@ -155,10 +166,6 @@ describe(tokenSkipResult.name, () => {
 });
 
 describe('scorers', () => {
-  const trained = (scorer: string, seed: number, ratio: number): Arm => {
-    const adapter = { name: scorer, sha256: `${scorer}${String(seed)}`, scale: 1, compression: { scorer, seed } };
-    return arm(`${scorer}-${String(seed)}-${String(ratio)}`, 'tokenskip', { ratio }, { adapters: [adapter] });
-  };
   const SEEDS = [1, 2, 3];
   const RATIOS = [0.4, 0.6, 0.9];
   const suite = (scorers: readonly string[]): Arm[] => [
