@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { EngineShape } from './domain/index.js';
+import { CompressionModule } from './compression/index.js';
 import { DatasetsModule } from './datasets/index.js';
 import { ExecutionModule, runQueue, SERVICE_QUEUE, type WorkScope } from './execution/index.js';
 import { InferenceModule } from './inference/index.js';
@@ -59,7 +60,13 @@ export class AppModule {
         SuitesModule,
         RunsModule,
         execution,
-        ...(works ? [InferenceModule, SteeringModule.register([RunsModule, results])] : []),
+        ...(works
+          ? [
+              InferenceModule,
+              SteeringModule.register([RunsModule, results]),
+              CompressionModule.register([RunsModule, results]),
+            ]
+          : []),
         results,
         ReportingModule.register([ReportSourceModule.register(results)]),
       ],

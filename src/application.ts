@@ -6,18 +6,19 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { LaconicApplication, OpenApplication } from './cli/application.js';
+import { CompressService } from './compression/index.js';
 import { DatasetsService } from './datasets/index.js';
-import { engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
+import { baseModelOf, engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
 import type { WorkScope } from './execution/index.js';
 import { InferenceService } from './inference/index.js';
-import { ModelsService, vectorSha256, VectorsService } from './models/index.js';
+import { AdaptersService, ModelsService, vectorSha256, VectorsService } from './models/index.js';
 import { setUpOpenApi } from './openapi.js';
 import { loadConfig, type ConfigOverrides, type LaconicConfig } from './platform/config/index.js';
 import { ensureDatabase, migrate, type Database, type DatabaseLog } from './platform/database/index.js';
 import { ApiKeysService, configureHttp, listen } from './platform/http/index.js';
 import { chooseQueueBackend } from './platform/queue/index.js';
 import { writeJsonFile } from './platform/files/index.js';
-import { ReportingService } from './reporting/index.js';
+import { renderCompressionPreview, ReportingService } from './reporting/index.js';
 import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsReader, RunsService } from './runs/index.js';
 import { OverclockFit } from './steering/index.js';
@@ -92,13 +93,11 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
   const find: Find = (type) => context.get(type, { strict: false });
   const results = find(ResultsService);
   const reporting = find(ReportingService);
-  const models = find(ModelsService);
-  const datasets = find(DatasetsService);
   const keys = find(ApiKeysService);
   return {
     runs: runCommands(find(RunsService), {
       inspect: async (suite) => {
-        if (works) await inspectModelsOf(suite, models, find(InferenceService));
+        if (works) await inspectModelsOf(suite, find(ModelsService), find(InferenceService));
       },
       refuseOtherEngine: async (runId) => {
         const { view, provenance } = await find(RunsReader).stored(runId);
@@ -122,17 +121,12 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
       },
       export: (runId, format) => results.exportRun(runId, format),
     },
-    models: {
-      list: async () => models.list(),
-      add: async (file, model) => (await models.add(file, model)).card,
-      inspect: async (file) => models.inspectFile(file),
-    },
-    datasets: {
-      list: async () => datasets.list(),
-      pull: async (name) => datasets.pull(name),
-      add: async (file, dataset) => datasets.add(file, dataset),
-    },
+    ...registryCommands(find),
     fit: fitCommands(find),
+    tokenskip: {
+      compress: async (request, watch) =>
+        find(CompressService).compress(request, { ...watch, render: renderCompressionPreview }),
+    },
     keys: {
       add: async (name, scopes) => keys.create(name, scopes),
       list: async () => keys.list(),
@@ -146,6 +140,29 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
 }
 
 type Find = <T>(type: Type<T> | Abstract<T>) => T;
+
+function registryCommands(find: Find): Pick<LaconicApplication, 'models' | 'adapters' | 'datasets'> {
+  const models = find(ModelsService);
+  const adapters = find(AdaptersService);
+  const datasets = find(DatasetsService);
+  return {
+    models: {
+      list: async () => models.list(),
+      add: async (file, model) => (await models.add(file, model)).card,
+      inspect: async (file) => models.inspectFile(file),
+    },
+    adapters: {
+      list: async () => adapters.list(),
+      add: async (source, adapter) => adapters.add(source, adapter),
+      inspect: async (file) => adapters.inspectFile(file),
+    },
+    datasets: {
+      list: async () => datasets.list(),
+      pull: async (name) => datasets.pull(name),
+      add: async (file, dataset) => datasets.add(file, dataset),
+    },
+  };
+}
 
 function fitCommands(find: Find): LaconicApplication['fit'] {
   return {
@@ -188,7 +205,7 @@ function runCommands(runs: RunsService, before: BeforeRuns): LaconicApplication[
 /** A worker of one's own need not be waited for: the models of the suite are inspected on the spot. */
 async function inspectModelsOf(suite: SuiteInput, models: ModelsService, inference: InferenceService): Promise<void> {
   for (const reference of new Set([suite.model, ...suite.arms.map((arm) => arm.model ?? suite.model)])) {
-    const { card } = await models.resolve(reference);
+    const { card } = await models.resolve(baseModelOf(reference));
     await inference.inspect(card.alias);
   }
 }

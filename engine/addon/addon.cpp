@@ -47,7 +47,7 @@ public:
              InstanceMethod<&native_engine::tokenize>("tokenize"),
              InstanceMethod<&native_engine::detokenize>("detokenize"),
              InstanceMethod<&native_engine::vocabulary>("vocabulary"), InstanceMethod<&native_engine::states>("states"),
-             InstanceMethod<&native_engine::submit>("submit"),
+             InstanceMethod<&native_engine::log_probs>("logProbs"), InstanceMethod<&native_engine::submit>("submit"),
              InstanceMethod<&native_engine::abort>("abort"), InstanceMethod<&native_engine::close>("close")});
     }
 
@@ -87,18 +87,34 @@ private:
     }
 
     Napi::Value states(const Napi::CallbackInfo& info) {
+        return read_text(info, [](engine& reading, const prompt_text& prompt, const tokens& ids, std::size_t) {
+            return reading.states(prompt, ids);
+        });
+    }
+
+    Napi::Value log_probs(const Napi::CallbackInfo& info) {
+        return read_text(info, [](engine& reading, const prompt_text& prompt, const tokens& ids, std::size_t from) {
+            return reading.log_probs(prompt, ids, from);
+        });
+    }
+
+    /// Arguments: prompt, ids and, where a third is given, the first id of interest.
+    template <typename Read>
+    Napi::Value read_text(const Napi::CallbackInfo& info, Read read) {
         prompt_text prompt;
         tokens ids;
+        std::uint32_t from = 0;
         const auto unreadable = caught([&] {
             opened();
             prompt = read_pieces(info[0], "prompt");
             ids = read_tokens(info[1], "ids");
+            if (info.Length() > 2) from = read_integer<std::uint32_t>(info[2], "from");
         });
         return promise_worker<std::vector<float>>::start(
             info.Env(),
-            [reading = engine_, prompt, ids, unreadable] {
+            [reading = engine_, prompt, ids, from, unreadable, read] {
                 if (unreadable) throw *unreadable;
-                return reading->states(prompt, ids);
+                return read(*reading, prompt, ids, from);
             },
             [](Napi::Env env, std::vector<float>& found) { return to_js(env, found); });
     }

@@ -161,6 +161,17 @@ steering read_steering(const Napi::Object& object) {
             .label = read_string(object.Get("label"), "steering.label")};
 }
 
+std::vector<adapter_file> read_adapters(const Napi::Value& value) {
+    const Napi::Array array = read_array(value, "adapters");
+    std::vector<adapter_file> adapters;
+    for (std::uint32_t i = 0; i < array.Length(); ++i) {
+        const Napi::Object adapter = read_object(array.Get(i), "adapters");
+        adapters.push_back({read_string(adapter.Get("path"), "adapters.path"),
+                            read_number(adapter.Get("scale"), "adapters.scale")});
+    }
+    return adapters;
+}
+
 Napi::Value number(Napi::Env env, std::uint64_t value) {
     return Napi::Number::New(env, static_cast<double>(value));
 }
@@ -265,6 +276,7 @@ engine_options read_options(const Napi::Value& value) {
             think_format{read_string(format.Get("open"), "think.open"), read_string(format.Get("close"), "think.close"),
                          read_boolean(format.Get("openedByPrompt"), "think.openedByPrompt")};
     }
+    if (!object.Get("adapters").IsUndefined()) options.adapters = read_adapters(object.Get("adapters"));
     const Napi::Value steering = object.Get("steering");
     if (!steering.IsUndefined()) options.steering = read_steering(read_object(steering, "steering"));
     if (!object.Get("progress").IsUndefined()) {

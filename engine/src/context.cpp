@@ -94,6 +94,7 @@ context::context(const model& model, const engine_options& options, bool keeps_s
                            "cannot make a context for " + options.model_path + ": " + take_complaint());
     }
     if (options.threads > 1) attach_threads(options.threads);
+    if (model.adapter) set_adapter(model.adapter.get());
     batch_ = {new llama_batch(llama_batch_init(static_cast<std::int32_t>(params.n_batch), 0, 1)),
               [](llama_batch* batch) {
                   llama_batch_free(*batch);
@@ -105,6 +106,13 @@ void context::attach_threads(int threads) {
     ggml_threadpool_params params = ggml_threadpool_params_default(threads);
     pool_.reset(cpu_function<ggml_threadpool* (*)(ggml_threadpool_params*)>("ggml_threadpool_new")(&params));
     llama_attach_threadpool(handle_.get(), pool_.get(), nullptr);
+}
+
+void context::set_adapter(llama_adapter_lora* adapter) {
+    float scale = 1;
+    if (llama_set_adapters_lora(handle_.get(), &adapter, 1, &scale) != 0) {
+        throw engine_error(error_code::engine_unavailable, "libllama could not set an adapter: " + take_complaint());
+    }
 }
 
 void context::enter(passage next) {

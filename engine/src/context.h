@@ -45,6 +45,7 @@ private:
     };
 
     void attach_threads(int threads);
+    void set_adapter(llama_adapter_lora* adapter);
     void enter(passage next);
 
     std::size_t vocabulary_size_;

@@ -42,6 +42,14 @@ token_set::token_set(const tokens& ids, std::size_t vocabulary_size) : member_(v
     }
 }
 
+double log_of_sum(std::span<const float> logits) {
+    const double most = *std::max_element(logits.begin(), logits.end());
+    double sum = 0;
+    for (const float logit : logits)
+        sum += std::exp(logit - most);
+    return most + std::log(sum);
+}
+
 token decision_point::draw() {
     if (!drawn_) drawn_ = draw_token(logits_, how_, key_);
     return *drawn_;
@@ -62,13 +70,7 @@ double decision_point::certainty() {
 }
 
 double decision_point::log_of_sum() {
-    if (!log_of_sum_) {
-        const double most = *std::max_element(logits_.begin(), logits_.end());
-        double sum = 0;
-        for (const float logit : logits_)
-            sum += std::exp(logit - most);
-        log_of_sum_ = most + std::log(sum);
-    }
+    if (!log_of_sum_) log_of_sum_ = laconic::log_of_sum(logits_);
     return *log_of_sum_;
 }
 

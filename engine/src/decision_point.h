@@ -19,6 +19,9 @@ private:
     std::vector<bool> member_;
 };
 
+/// Of the logits' exponentials, so that logit - log_of_sum is the logarithm of a probability.
+double log_of_sum(std::span<const float> logits);
+
 struct progress {
     bool thinking = false; // inside the thinking
     int thought = 0;       // sampled tokens since the opening delimiter
@@ -55,7 +58,7 @@ private:
     const sampling& how_;
     random_key key_;
     std::optional<token> drawn_;
-    std::optional<double> log_of_sum_; // of the logits' exponentials
+    std::optional<double> log_of_sum_;
     std::optional<double> self_certainty_;
 };
 

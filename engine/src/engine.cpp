@@ -2,7 +2,9 @@
 
 #include "random.h"
 #include "scheduler.h"
-#include "state_reader.h"
+#include "text_reader.h"
+
+#include <cmath>
 
 namespace laconic {
 
@@ -18,6 +20,9 @@ void check(const engine_options& options) {
     require(options.threads == 1 || options.streams <= 255, "streams has to be at most 255 with several threads");
     require(options.context_tokens >= 16 && options.context_tokens <= 1 << 22,
             "contextTokens has to be between 16 and 4194304");
+    require(options.adapters.size() <= 8, "there can be at most 8 adapters");
+    for (const adapter_file& adapter : options.adapters)
+        require(std::abs(adapter.scale) <= 10, "the scale of an adapter has to be between -10 and 10");
     if (!options.think) return;
     require(!options.think->open.empty() && !options.think->close.empty(), "a think delimiter is empty");
 }
@@ -112,12 +117,19 @@ struct engine::parts {
     engine_options options; // outlives the scheduler, which refers to it
     laconic::vocabulary words;
     std::unique_ptr<laconic::scheduler> scheduler;
-    std::optional<state_reader> reader; // once states were asked for
+    std::optional<laconic::text_reader> reader; // once something was to be read
 
     explicit parts(const engine_options& given)
-        : model(load_model(given.model_path)), options(fitted(given, model.capabilities)),
+        : model(load_model(given.model_path, given.adapters)), options(fitted(given, model.capabilities)),
           words(model.vocab(), delimiters(given.think)),
           scheduler(std::make_unique<laconic::scheduler>(model, words, options)) {}
+
+    tokens encode(const prompt_text& prompt) const { return words.encode(prompt, options.add_bos); }
+
+    laconic::text_reader& text_reader() {
+        if (!reader) reader.emplace(model, options);
+        return *reader;
+    }
 };
 
 std::unique_ptr<engine> engine::open(const engine_options& options) {
@@ -158,11 +170,15 @@ std::vector<std::string> engine::vocabulary() const {
 
 std::vector<float> engine::states(const prompt_text& prompt, const tokens& ids) const {
     const std::lock_guard lock(closing_);
-    parts& parts = open_parts();
-    for (const token id : ids)
-        require(id >= 0 && static_cast<std::size_t>(id) < parts.words.size(), "there is no token " + std::to_string(id));
-    if (!parts.reader) parts.reader.emplace(parts.model, parts.options);
-    return parts.reader->read(parts.words.encode(prompt, parts.options.add_bos), ids);
+    check(ids, open_parts().words);
+    return open_parts().text_reader().states(open_parts().encode(prompt), ids);
+}
+
+std::vector<float> engine::log_probs(const prompt_text& prompt, const tokens& ids, std::size_t from) const {
+    const std::lock_guard lock(closing_);
+    check(ids, open_parts().words);
+    require(from <= ids.size(), "from has to be between 0 and the number of ids, " + std::to_string(ids.size()));
+    return open_parts().text_reader().log_probs(open_parts().encode(prompt), ids, from);
 }
 
 void engine::submit(std::uint64_t job, std::vector<request> requests, sample_callback on_sample,

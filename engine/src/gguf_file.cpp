@@ -1,7 +1,5 @@
 #include "gguf_file.h"
 
-#include "ggml-cpp.h"
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -14,29 +12,29 @@ namespace laconic {
 
 namespace {
 
-[[noreturn]] void invalid(const std::string& path, const std::string& why) {
-    throw engine_error(error_code::model_invalid, path + " is not a usable model: " + why);
+[[noreturn]] void invalid(const std::string& path, const std::string& kind, const std::string& why) {
+    throw engine_error(error_code::model_invalid, path + " is not a usable " + kind + ": " + why);
 }
 
-std::uint64_t size_of(const std::string& path) {
+std::uint64_t size_of(const std::string& path, const std::string& kind) {
     std::error_code failed;
     const auto status = std::filesystem::status(path, failed);
     if (failed || !std::filesystem::exists(status)) {
         throw engine_error(error_code::model_missing, "there is no file " + path);
     }
-    if (!std::filesystem::is_regular_file(status)) invalid(path, "it is not a regular file");
+    if (!std::filesystem::is_regular_file(status)) invalid(path, kind, "it is not a regular file");
     const std::uint64_t bytes = std::filesystem::file_size(path, failed);
     if (failed) throw engine_error(error_code::model_missing, "cannot read " + path + ": " + failed.message());
     return bytes;
 }
 
-void check_magic(const std::string& path) {
+void check_magic(const std::string& path, const std::string& kind) {
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
     if (!file) throw engine_error(error_code::model_missing, "cannot open " + path + ": " + std::strerror(errno));
     std::array<char, 4> magic{};
     const bool complete = std::fread(magic.data(), 1, magic.size(), file.get()) == magic.size();
     if (!complete || std::string_view(magic.data(), magic.size()) != "GGUF") {
-        invalid(path, "it does not begin with the GGUF magic");
+        invalid(path, kind, "it does not begin with the GGUF magic");
     }
 }
 
@@ -88,9 +86,9 @@ void read_tensors(const gguf_context* gguf, const std::string& path, model_capab
         const std::uint64_t bytes = gguf_get_tensor_size(gguf, i);
         const std::uint64_t end = gguf_get_data_offset(gguf) + gguf_get_tensor_offset(gguf, i) + bytes;
         if (end > result.file_bytes) {
-            invalid(path, "it has " + std::to_string(result.file_bytes) + " bytes, but its tensor " +
-                              gguf_get_tensor_name(gguf, i) + " ends at " + std::to_string(end) +
-                              "; it was cut short, fetch it again");
+            invalid(path, "model", "it has " + std::to_string(result.file_bytes) + " bytes, but its tensor " +
+                                       gguf_get_tensor_name(gguf, i) + " ends at " + std::to_string(end) +
+                                       "; it was cut short, fetch it again");
         }
         bytes_by_type[gguf_get_tensor_type(gguf, i)] += bytes;
         const std::int64_t* shape = gguf_get_tensor_ne(gguf, i);
@@ -106,22 +104,36 @@ void read_tensors(const gguf_context* gguf, const std::string& path, model_capab
 
 } // namespace
 
+gguf_file open_gguf(const std::string& path, const std::string& kind, gguf_part part) {
+    gguf_file file{nullptr, nullptr, size_of(path, kind)};
+    check_magic(path, kind);
+    ggml_context* tensors = nullptr;
+    const bool all = part == gguf_part::all;
+    file.header.reset(gguf_init_from_file(path.c_str(), {.no_alloc = !all, .ctx = all ? &tensors : nullptr}));
+    if (!file.header) invalid(path, kind, "it is damaged or cut short; fetch it again");
+    file.tensors.reset(tensors);
+    return file;
+}
+
+std::optional<std::string> text_of(const gguf_context* gguf, const char* key) {
+    const std::int64_t id = gguf_find_key(gguf, key);
+    if (id < 0 || gguf_get_kv_type(gguf, id) != GGUF_TYPE_STRING) return std::nullopt;
+    return gguf_get_val_str(gguf, id);
+}
+
 model_capabilities read_gguf(const std::string& path) {
+    const gguf_file file = open_gguf(path, "model", gguf_part::header);
+    const gguf_context* const gguf = file.header.get();
+    const auto arch = text_of(gguf, "general.architecture");
+    if (!arch) invalid(path, "model", "its header names no architecture");
     model_capabilities result;
-    result.file_bytes = size_of(path);
-    check_magic(path);
-    const gguf_context_ptr gguf(gguf_init_from_file(path.c_str(), {.no_alloc = true, .ctx = nullptr}));
-    if (!gguf) invalid(path, "its header is damaged or cut short; fetch it again");
-    const std::int64_t arch = gguf_find_key(gguf.get(), "general.architecture");
-    if (arch < 0 || gguf_get_kv_type(gguf.get(), arch) != GGUF_TYPE_STRING) {
-        invalid(path, "its header names no architecture");
-    }
-    result.arch = gguf_get_val_str(gguf.get(), arch);
-    result.context_tokens = static_cast<std::uint32_t>(sum_of(gguf.get(), result.arch + ".context_length", 0));
-    result.layers = static_cast<std::uint32_t>(sum_of(gguf.get(), result.arch + ".block_count", 0));
-    result.kv_bytes_per_token = kv_bytes(gguf.get(), result.arch, result.layers);
-    result.vocabulary_size = vocabulary_size(gguf.get());
-    read_tensors(gguf.get(), path, result);
+    result.file_bytes = file.bytes;
+    result.arch = *arch;
+    result.context_tokens = static_cast<std::uint32_t>(sum_of(gguf, result.arch + ".context_length", 0));
+    result.layers = static_cast<std::uint32_t>(sum_of(gguf, result.arch + ".block_count", 0));
+    result.kv_bytes_per_token = kv_bytes(gguf, result.arch, result.layers);
+    result.vocabulary_size = vocabulary_size(gguf);
+    read_tensors(gguf, path, result);
     return result;
 }
 

@@ -1,5 +1,6 @@
 #include "model.h"
 
+#include "adapters.h"
 #include "backend.h"
 #include "ggml-backend.h"
 #include "gguf_file.h"
@@ -62,12 +63,13 @@ model_capabilities inspect_model(const std::string& path) {
     return capabilities;
 }
 
-model load_model(const std::string& path) {
-    model result{read_gguf(path), nullptr};
+model load_model(const std::string& path, const std::vector<adapter_file>& adapters) {
+    model result{read_gguf(path), nullptr, nullptr};
     require_text_generation(path, result.capabilities);
     result.handle = load(path, false);
     require_decoder(path, result.handle.get());
     result.capabilities.memory = memory_of(result.handle.get());
+    result.adapter = load_adapters(result.handle.get(), path, adapters);
     result.capabilities.ratio_token = has_ratio_token(result.handle.get());
     return result;
 }

@@ -52,14 +52,18 @@ inline plain_result decode_plainly(const model& model, const tokens& prompt, int
     return result;
 }
 
-/// Feeds a text that is known, one token at a time; `look` gets each position and the logits behind it.
+/// Feeds a text that is known, one token at a time but for the whole blocks of its first `prompt` tokens; `look` gets
+/// the position of what was fed last and the logits behind it.
 template <typename Look>
-void decode_known(const model& model, const tokens& text, Look look) {
+void decode_known(const model& model, const tokens& text, std::size_t prompt, Look look) {
     const llama_context_ptr context = plain_context(model, static_cast<int>(text.size()) + 1);
-    for (std::size_t position = 0; position < text.size(); ++position) {
-        token id = text[position];
-        if (llama_decode(context.get(), llama_batch_get_one(&id, 1)) != 0) throw std::runtime_error("decode failed");
-        look(position, llama_get_logits_ith(context.get(), -1));
+    tokens left = text;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t count = at + prompt_block <= prompt ? prompt_block : 1;
+        if (llama_decode(context.get(), llama_batch_get_one(&left[at], static_cast<std::int32_t>(count))) != 0)
+            throw std::runtime_error("decode failed");
+        at += count;
+        look(at - 1, llama_get_logits_ith(context.get(), -1));
     }
 }
 

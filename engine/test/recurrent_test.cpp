@@ -133,6 +133,21 @@ TEST("refuses to probe a recurrent model") {
     CHECK_EQUAL(error_of([&] { run(*opened, {make_request(0, deer)}); }), error_code::usage);
 }
 
+TEST("reads a text on a recurrent model from its beginning every time") {
+    load_backends_once();
+    const random_mamba mamba;
+    const auto opened = engine::open(options_for(mamba.path(), 1));
+    tokens ids(100), others;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        ids[i] = static_cast<token>(300 + 7 * i);
+    others.assign(ids.begin(), ids.begin() + 90);
+    const auto first = opened->log_probs(chat(question(1)), ids, 0);
+    CHECK_EQUAL(first.size(), ids.size());
+    const auto shorter = opened->log_probs(chat(question(1)), others, 0);
+    CHECK(shorter != first);
+    CHECK(opened->log_probs(chat(question(1)), ids, 0) == first);
+}
+
 int main() {
     return run_tests();
 }

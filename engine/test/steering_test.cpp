@@ -117,7 +117,7 @@ TEST("states times the tied embeddings are libllama's logits") {
     const std::size_t prompt = text.size();
     text.insert(text.end(), ids.begin(), ids.end());
     float largest = 0, largest_logit = 0;
-    decode_known(loaded, text, [&](std::size_t position, const float* logits) {
+    decode_known(loaded, text, prompt, [&](std::size_t position, const float* logits) {
         if (position < prompt) return;
         const float* const state = states.data() + (position - prompt) * width;
         for (std::size_t id = 0; id < rows.size(); ++id) {

@@ -1,6 +1,15 @@
 import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
+import type { CompressionCard, CompressRequest, CompressWatch } from '../compression/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
-import type { ModelFileFacts, ModelSummary, NewModel } from '../models/index.js';
+import type {
+  AdapterSummary,
+  InspectedAdapter,
+  ModelFileFacts,
+  ModelSummary,
+  NewAdapter,
+  NewModel,
+  ResolvedAdapter,
+} from '../models/index.js';
 import type { PlanForecast } from '../planning/index.js';
 import type { ExportFormat } from '../results/index.js';
 import type { FitRequest } from '../steering/index.js';
@@ -35,6 +44,12 @@ export interface LaconicApplication {
     add(file: string, model: NewModel): Promise<ModelCard>;
     inspect(file: string): Promise<ModelFileFacts>;
   };
+  readonly adapters: {
+    list(): Promise<AdapterSummary[]>;
+    /** A GGUF file, or a folder in PEFT's format. */
+    add(source: string, adapter: NewAdapter): Promise<ResolvedAdapter>;
+    inspect(file: string): Promise<InspectedAdapter>;
+  };
   readonly datasets: {
     list(): Promise<DatasetSummary[]>;
     pull(name: string): Promise<DatasetSummary>;
@@ -46,6 +61,10 @@ export interface LaconicApplication {
       request: FitRequest,
       target: { readonly name: string } | { readonly file: string },
     ): Promise<{ readonly sha256: string; readonly vector: SteeringVector }>;
+  };
+  readonly tokenskip: {
+    /** Writes a folder of training files, and the page that shows them. */
+    compress(request: CompressRequest, watch: Omit<CompressWatch, 'render'>): Promise<CompressionCard>;
   };
   readonly keys: {
     add(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }>;

@@ -6,6 +6,7 @@ import { addRegistryCommands } from './commands/registries.js';
 import { addRunCommands } from './commands/runs.js';
 import { addServiceCommands } from './commands/service.js';
 import { addStoredRunCommands } from './commands/stored-runs.js';
+import { addTokenskipCommand } from './commands/tokenskip.js';
 import { createEnvironment, type Environment } from './environment.js';
 import { errorText, EXIT, exitCodeOf } from './exit-codes.js';
 import { processTerminal } from './terminal.js';
@@ -24,6 +25,7 @@ export function createProgram(environment: Environment, version: string): Comman
   addServiceCommands(program, environment);
   addRegistryCommands(program, environment);
   addFitCommand(program, environment);
+  addTokenskipCommand(program, environment);
   addBenchCommand(program, environment);
   for (const command of allCommands(program)) command.exitOverride().configureOutput(program.configureOutput());
   return program;

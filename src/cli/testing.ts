@@ -67,8 +67,10 @@ export class FakeApplication {
         export: (_runId, format) => results.exportRun(STORED_RUN, format),
       },
       models: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
+      adapters: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       datasets: { list: async () => notFaked(), pull: async () => notFaked(), add: async () => notFaked() },
       fit: { overclock: async () => notFaked() },
+      tokenskip: { compress: async () => notFaked() },
       keys: { list: async () => notFaked(), add: async () => notFaked(), revoke: async () => notFaked() },
       close: async () => {
         this.closed += 1;

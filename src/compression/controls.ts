@@ -10,6 +10,10 @@ export const CONTROL_SCORERS = ['random', 'keep-numbers', 'truncate'] as const;
 
 export type ControlScorer = (typeof CONTROL_SCORERS)[number];
 
+export function isControlScorer(name: string): name is ControlScorer {
+  return (CONTROL_SCORERS as readonly string[]).includes(name);
+}
+
 export function controlImportance(scorer: ControlScorer, chain: Chain, seed: number): Importance {
   switch (scorer) {
     case 'random':

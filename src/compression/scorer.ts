@@ -14,15 +14,16 @@ export type ScorerName = (typeof SCORERS)[number];
 
 /** What scoring will cost, said before it starts. */
 export interface ScoringForecast {
-  /** Tokens that a model has to read. */
+  /** Tokens of chains and answers that a model has to read; prompts come on top, each once. */
   readonly tokens: number;
-  /** Null where nothing is known of the speed. */
-  readonly seconds: number | null;
+  /** From a timing on this machine. */
+  readonly seconds: number;
 }
 
 export interface ChainScorer {
   readonly name: ScorerName;
-  readonly forecast: (chains: readonly Chain[]) => ScoringForecast;
+  /** The first one that has chains measures how fast they are read, on some of them. Rejects as `score` does. */
+  readonly forecast: (chains: readonly Chain[], signal: AbortSignal) => Promise<ScoringForecast>;
   /** `take` gets every chain's importance once, in any order. Rejects with `interrupted` when the signal fires. */
   readonly score: (
     chains: readonly Chain[],

@@ -1,26 +1,11 @@
 import { array, assert, boolean, double, integer, property, record, tuple } from 'fast-check';
-import type { Chain } from './chain.js';
 import { CONTROL_SCORERS, controlImportance } from './controls.js';
 import { protectedTokens, selectTokens } from './select.js';
+import { someChain } from './testing.js';
 
 const importance = double({ min: -50, max: 50, noNaN: true });
 const token = record({ importance, isProtected: boolean() });
 const ratio = double({ min: 0, max: 1, noNaN: true });
-
-function chainOf(tokens: readonly string[]): Chain {
-  return {
-    dataset: 'arithmetic',
-    item: 'a-1',
-    repeat: 0,
-    level: 1,
-    question: '?',
-    tokens,
-    ids: tokens.map((_, id) => id),
-    head: [],
-    tail: [],
-    answer: '\\boxed{1}',
-  };
-}
 
 describe(selectTokens.name, () => {
   it('keeps the asked share within one token where nothing is protected', () => {
@@ -96,7 +81,7 @@ describe(protectedTokens.name, () => {
 });
 
 describe(controlImportance.name, () => {
-  const chain = chainOf(['so', ' 4', ' +', ' 3', ' is', ' 7', '.']);
+  const chain = someChain(['so', ' 4', ' +', ' 3', ' is', ' 7', '.']);
 
   it('truncates by keeping the beginning', () => {
     expect(selectTokens(controlImportance('truncate', chain, 1), 3 / 7).kept).toEqual([
@@ -116,14 +101,14 @@ describe(controlImportance.name, () => {
   });
 
   it.each(CONTROL_SCORERS)('gives the same numbers again: %s', (scorer) => {
-    expect(controlImportance(scorer, chain, 7)).toEqual(controlImportance(scorer, chainOf([...chain.tokens]), 7));
+    expect(controlImportance(scorer, chain, 7)).toEqual(controlImportance(scorer, someChain([...chain.tokens]), 7));
   });
 
   it('drops other tokens with another seed or item, and each equally often', () => {
-    const dropped = new Array<number>(10).fill(0);
+    const dropped = Array.from({ length: 10 }, () => 0);
     assert(
       property(integer({ min: 0, max: 4_000_000_000 }), (seed) => {
-        const { kept } = selectTokens(controlImportance('random', chainOf(dropped.map(String)), seed), 0.5);
+        const { kept } = selectTokens(controlImportance('random', someChain(dropped.map(String)), seed), 0.5);
         for (const [index, each] of kept.entries()) dropped[index] = (dropped[index] ?? 0) + (each ? 0 : 1);
       }),
       { numRuns: 400, seed: 1 },

@@ -1,3 +1,4 @@
+export * from './adapter.js';
 export { answerKey, checkAnswer, referenceProblem, type CheckVerdict } from './answers/index.js';
 export * from './cascade-frontier.js';
 export * from './compression-control.js';
@@ -9,6 +10,7 @@ export * from './ledger.js';
 export * from './measures.js';
 export * from './engine-shape.js';
 export * from './model.js';
+export * from './model-reference.js';
 export * from './nearest.js';
 export * from './repeats.js';
 export * from './result.js';

@@ -1,3 +1,4 @@
+import type { ArmAdapter } from './adapter.js';
 import type { CascadeFrontier } from './cascade-frontier.js';
 import type { TokenColumn } from './ledger.js';
 import type { ArmThinking, BudgetCurve, BudgetWarning } from './measures.js';
@@ -73,6 +74,8 @@ export interface ArmResult {
   readonly technique: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly model: string;
+  /** What is added to the model; absent where nothing is. */
+  readonly adapters?: readonly ArmAdapter[];
   readonly sampling: Sampling;
   readonly faithfulTo: FaithfulTo;
   readonly differences: readonly string[];

@@ -1,3 +1,4 @@
+import type { AdapterUse } from './adapter.js';
 import type { EngineShape } from './engine-shape.js';
 import type { DatasetProvenance } from './item.js';
 import type { SelfCheck } from './model.js';
@@ -28,7 +29,8 @@ export interface ModelProvenance {
   readonly arch: string;
   readonly parameters: number;
   readonly quantization: string;
-  readonly adapters: readonly string[];
+  /** All that any arm adds to it. */
+  readonly adapters: readonly AdapterUse[];
   /** False where every arm was decoded alone, and why; absent in runs made before. */
   readonly sharing?: boolean;
   readonly sharingReason?: string;

@@ -1,7 +1,8 @@
 import { canonicalJson } from './ids.js';
 import { nearestName } from './nearest.js';
 import type { SuiteProblem } from './suite-problem.js';
-import type { ArmInput, ModelReference, SuiteInput } from './suite-input.js';
+import type { ModelReference } from './model-reference.js';
+import type { ArmInput, SuiteInput } from './suite-input.js';
 import { armSampling } from './suite-sampling.js';
 import { dependencyProblems } from './suite-dependency-rules.js';
 import { techniqueDefinition } from './techniques/index.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelReferenceSchema } from './model-reference.js';
 import { TECHNIQUE_DEFINITIONS, type TechniqueDefinition } from './techniques/index.js';
 
 /*
@@ -9,21 +10,6 @@ import { TECHNIQUE_DEFINITIONS, type TechniqueDefinition } from './techniques/in
 const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const name = z.string().min(1).max(64).regex(NAME_PATTERN);
-
-const modelReference = z
-  .union([
-    z.string().min(1).max(128).describe('Alias of a registered model.'),
-    z
-      .strictObject({ path: z.string().min(1).max(4096).describe('GGUF file, relative to the suite file.') })
-      .describe('A model file of your own; in suites run from the command line only.'),
-    z
-      .strictObject({
-        endpoint: z.string().min(1).max(2048).describe('Base URL of an OpenAI-compatible server.'),
-        name: z.string().min(1).max(256).describe('Name of the model on that server.'),
-      })
-      .describe('A remote model; not supported yet.'),
-  ])
-  .describe('The model: an alias, or {path: model.gguf}.');
 
 const checkName = z.enum(['integer', 'number', 'choice', 'text', 'clock', 'expression']);
 
@@ -89,7 +75,7 @@ const prompt = z.strictObject({
 /** Fields of every arm; a function so that each technique's arm keeps its own parameter type. */
 const armFields = {
   name: name.describe('Name of the arm; unique in the suite.'),
-  model: modelReference.optional().describe("Another model than the suite's."),
+  model: modelReferenceSchema.optional().describe("Another model than the suite's."),
   sampling: z.strictObject(samplingFields).partial().optional().describe("Overrides of the suite's sampling."),
   prompt: prompt.optional().describe("Overrides of the suite's prompt."),
 };
@@ -121,7 +107,7 @@ export const suiteInputSchema = z
   .strictObject({
     name: name.describe('Name of the suite: letters, digits, ".", "_" and "-".'),
     description: z.string().max(2000).optional().describe('What the suite is for.'),
-    model: modelReference,
+    model: modelReferenceSchema,
     datasets: z.array(datasetReference).min(1).max(100).describe('The sets of problems.'),
     sampling: sampling.prefault({}).describe('How tokens are chosen, for every arm that does not override it.'),
     prompt: prompt.optional().describe('Text around the question.'),
@@ -148,7 +134,6 @@ export const suiteInputSchema = z
 export type SuiteInput = z.output<typeof suiteInputSchema>;
 export type ArmInput = SuiteInput['arms'][number];
 export type DatasetReference = SuiteInput['datasets'][number];
-export type ModelReference = SuiteInput['model'];
 
 /** The JSON Schema that editors use; generated into docs/suite.schema.json. */
 export function suiteJsonSchema(): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { ArmAdapter } from './adapter.js';
 import type { DatasetProvenance } from './item.js';
 import type { ArmSteering } from './steering.js';
 import type { Example, TechniqueName } from './techniques/index.js';
@@ -30,6 +31,8 @@ export interface Arm {
   readonly params: Readonly<Record<string, unknown>>;
   /** Model alias; a CLI suite's path is registered under an alias before freezing. */
   readonly model: string;
+  /** LoRA adapters that are added to the model, in this order; absent where there are none. */
+  readonly adapters?: readonly ArmAdapter[];
   readonly sampling: Sampling;
   readonly prompt: PromptSpec;
   /** Solved examples by data set, for techniques that show some; calibration items, frozen with the run. */

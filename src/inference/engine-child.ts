@@ -37,6 +37,14 @@ async function handle(addon: NativeAddon, command: EngineCommand): Promise<Engin
     }
     case 'states':
       return { kind: 'states', states: await engineOf(command.engine).states(command.prompt, command.ids) };
+    case 'log-probs': {
+      const { prompt, ids, from } = command;
+      return { kind: 'log-probs', logProbs: await engineOf(command.engine).logProbs(prompt, ids, from) };
+    }
+    case 'tokenize': {
+      const engine = engineOf(command.engine);
+      return { kind: 'tokens', ids: command.texts.map((text) => engine.tokenize(text, false)) };
+    }
     case 'abort': {
       const job = running.get(command.call);
       if (job) {

@@ -1,7 +1,7 @@
 import type { Arm, SteeringVector } from '../domain/index.js';
-import type { StoredVector } from '../models/index.js';
-import { someItems, steeredSuite } from '../planning/testing.js';
-import { engineSteering, steeringOf } from './engine-need.js';
+import type { ResolvedAdapter, StoredVector } from '../models/index.js';
+import { adaptedSuite, someItems, steeredSuite } from '../planning/testing.js';
+import { adaptersOfTasks, engineAdapters, engineSteering, steeringOf } from './engine-need.js';
 import type { GenerationTask } from './generation-work.js';
 
 const SUITE = steeredSuite([2, 3]);
@@ -38,6 +38,39 @@ describe('engineSteering', () => {
   it('refuses a vector that is another one than when the run was frozen', () => {
     expect(() => engineSteering(WAY, { ...stored, sha256: 'w' })).toThrow(
       expect.objectContaining({ code: 'model-changed', where: 'reference' }),
+    );
+  });
+});
+
+describe('adaptersOfTasks', () => {
+  const arms = adaptedSuite([[1], [1, 0], [2], [0]]).arms as readonly Arm[];
+  const tasks = arms.map(taskOf) as [GenerationTask, GenerationTask, GenerationTask, GenerationTask, GenerationTask];
+  const [baseline, once, alike, twice, none] = tasks;
+
+  it('is what is added for all arms of a piece of work', () => {
+    expect(adaptersOfTasks([once, alike])).toEqual(once.arm.adapters);
+    expect(adaptersOfTasks([baseline, none])).toEqual([]);
+  });
+
+  it('refuses arms with different adapters', () => {
+    expect(() => adaptersOfTasks([once, twice])).toThrow(expect.objectContaining({ code: 'internal' }));
+    expect(() => adaptersOfTasks([baseline, once])).toThrow(expect.objectContaining({ code: 'internal' }));
+  });
+});
+
+describe('engineAdapters', () => {
+  const [, arm] = adaptedSuite([[0.5]]).arms as readonly [Arm, Arm];
+  const frozen = arm.adapters ?? [];
+  const found = (sha256: string): ResolvedAdapter[] => [{ path: '/a.gguf', card: { sha256 } } as ResolvedAdapter];
+
+  it('names the files with their scales, and the bytes that they take', () => {
+    expect(engineAdapters(frozen, found('a'))).toEqual({ adapters: [{ path: '/a.gguf', scale: 0.5 }], bytes: 4000 });
+    expect(engineAdapters([], [])).toEqual({ bytes: 0 });
+  });
+
+  it('refuses an adapter that is another one than when the run was frozen', () => {
+    expect(() => engineAdapters(frozen, found('b'))).toThrow(
+      expect.objectContaining({ code: 'model-changed', where: 'mine' }),
     );
   });
 });

@@ -10,7 +10,7 @@ export type Tenancy = 'shared' | 'exclusive' | 'solo';
 
 const SHARED_PER_SLOT = 2;
 
-/** An engine to work with, and what its KV caches take. */
+/** An engine to work with, and what its KV caches and adapters take. */
 export interface EngineNeed {
   readonly options: EngineOptions;
   readonly kvBytes: number;

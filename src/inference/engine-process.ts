@@ -23,6 +23,12 @@ export interface OpenEngine {
   readonly vocabulary: readonly string[];
 }
 
+export interface KnownText {
+  readonly prompt: readonly PromptPiece[];
+  readonly ids: readonly number[];
+  readonly from: number;
+}
+
 type EngineCommandBody = EngineCommand extends infer C ? (C extends { call: number } ? Omit<C, 'call'> : never) : never;
 
 /**
@@ -97,6 +103,20 @@ export class EngineProcess {
     const value = await this.call({ type: 'states', engine, prompt, ids }).promise;
     if (value.kind !== 'states') throw protocolError(value.kind);
     return value.states;
+  }
+
+  /** Log-probabilities of the text's ids from `from` on, each behind all before it. */
+  async logProbs(engine: number, { prompt, ids, from }: KnownText): Promise<Float32Array> {
+    const value = await this.call({ type: 'log-probs', engine, prompt, ids, from }).promise;
+    if (value.kind !== 'log-probs') throw protocolError(value.kind);
+    return value.logProbs;
+  }
+
+  /** Token ids of texts; nothing in them becomes a control token. */
+  async tokenize(engine: number, texts: readonly string[]): Promise<readonly Int32Array[]> {
+    const value = await this.call({ type: 'tokenize', engine, texts }).promise;
+    if (value.kind !== 'tokens') throw protocolError(value.kind);
+    return value.ids;
   }
 
   /** Rejects with `interrupted` when the signal fires; samples that are finished by then have been delivered. */

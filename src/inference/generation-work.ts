@@ -91,14 +91,14 @@ export function buildRequests(
   return { requests, prompts, suppression };
 }
 
-/** Bytes bound tokens from above: no tokenizer needs more tokens than bytes. */
+/** Bytes bound tokens from above: no tokenizer needs more tokens than bytes. One step where there are no tasks. */
 export function contextTokensFor(tasks: readonly GenerationTask[], card: ModelCard): number {
   let longest = 0;
   for (const task of tasks) {
     const bytes = promptPieces(task, card).reduce((sum, piece) => sum + Buffer.byteLength(piece.text), 0);
     longest = Math.max(longest, bytes + task.arm.sampling.maxTokens + probeRoom(task.arm));
   }
-  return Math.min(card.contextTokens, Math.ceil(longest / CONTEXT_STEP) * CONTEXT_STEP);
+  return Math.min(card.contextTokens, Math.max(1, Math.ceil(longest / CONTEXT_STEP)) * CONTEXT_STEP);
 }
 
 export function engineOptionsFor(
@@ -118,6 +118,13 @@ export function engineOptionsFor(
 export function promptPieces(task: GenerationTask, card: ModelCard): PromptPiece[] {
   const { prompt, question, control } = taskPrompt(task);
   return renderPrompt(chatFormat(card.chatFormat), prompt, question, control);
+}
+
+/** The same as the model sees it. */
+export function promptText(task: GenerationTask, card: ModelCard): string {
+  return promptPieces(task, card)
+    .map(({ text }) => text)
+    .join('');
 }
 
 /** Random numbers belong to the questions of a call, whatever else a run holds. */

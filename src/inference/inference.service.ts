@@ -6,14 +6,21 @@ import {
   type Generation,
   type ModelCapabilities,
   type ModelCard,
+  type PromptPiece,
   type SelfCheck,
 } from '../domain/index.js';
-import type { SuppressionProvenance } from '../domain/techniques/index.js';
-import { CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
-import { engineNeed, engineSteering, steeringOf, type EngineUse } from './engine-need.js';
-import { EnginePool, type EngineNeed, type Tenancy } from './engine-pool.js';
+import { AdaptersService, CapabilitiesRepository, ModelsService, usageHash, VectorsService } from '../models/index.js';
+import {
+  adaptersOfTasks,
+  engineAdapters,
+  engineNeed,
+  engineSteering,
+  steeringOf,
+  type EngineUse,
+} from './engine-need.js';
+import { EnginePool, type EngineNeed, type Tenant } from './engine-pool.js';
 import { EngineProcess } from './engine-process.js';
-import type { BusyCounters, TimedSample } from './engine-protocol.js';
+import type { TimedSample } from './engine-protocol.js';
 import {
   buildRequests,
   contextTokensFor,
@@ -21,9 +28,18 @@ import {
   type BuiltRequests,
   type GenerationTask,
 } from './generation-work.js';
+import type {
+  FinishedSample,
+  FrozenModelFile,
+  GenerateOptions,
+  KnownCall,
+  ReadCall,
+  Reading,
+  Tokenizer,
+} from './inference-types.js';
 import { SelfChecker, tasksToCheck } from './self-check.js';
 import { submitAll, type Submit } from './submissions.js';
-import { tokenEnds, type TokenEnds } from './text-positions.js';
+import { tokenEnds } from './text-positions.js';
 
 export interface EngineSettings extends EngineShape {
   /** Compiled entry of the engine process. */
@@ -34,51 +50,8 @@ export interface EngineSettings extends EngineShape {
 
 export const ENGINE_SETTINGS = Symbol('ENGINE_SETTINGS');
 
-/** What became of a task, not scored yet. */
-export interface FinishedSample {
-  /** The very object that was asked for. */
-  readonly task: GenerationTask;
-  readonly prompt: string;
-  readonly generation: Generation;
-  /** Where its tokens end in its texts. */
-  readonly ends: TokenEnds;
-  /** Wall time; meaningful only under `solo` tenancy. */
-  readonly seconds: number;
-}
-
-export interface GenerateOptions {
-  readonly tenancy: Tenancy;
-  /** For benchmarks: `onSpent` is told every step of the engine, too. */
-  readonly recordSteps?: boolean;
-  readonly signal: AbortSignal;
-  /**
-   * Takes finished samples and returns the further tasks that they call for, if any. Those are decoded by the same engine
-   * beside what is left of the others; neither their prompts nor their maxTokens may exceed the largest of `tasks`.
-   */
-  readonly onSamples: (samples: readonly FinishedSample[]) => readonly GenerationTask[];
-  /**
-   * Told what the engine spent, once for the tasks and once for each batch of further ones, also where they were
-   * interrupted; never where it died.
-   */
-  readonly onSpent?: (counters: BusyCounters) => void;
-  /** Told once, before the first sample, what each nowait arm bans on this model. */
-  readonly onSuppression?: (suppression: RunSuppression) => void;
-  /** Told after the last sample whether this model's samples are the same alone; not where that is unknown. */
-  readonly onSelfCheck?: (check: SelfCheck) => void;
-}
-
-/** A model as a run's provenance names it: an alias may stand for another file by now. */
-export interface FrozenModelFile {
-  readonly alias: string;
-  readonly sha256: string;
-  readonly usageSha256: string;
-}
-
-/** A call whose tokens are known. */
-export interface KnownCall {
-  readonly task: GenerationTask;
-  readonly ids: readonly number[];
-}
+/** Fewer are not worth another engine. */
+const LEAST_CALLS = 16;
 
 interface ModelUse {
   readonly card: ModelCard;
@@ -86,8 +59,6 @@ interface ModelUse {
   readonly sha256: string;
   readonly signal: AbortSignal;
 }
-
-export type RunSuppression = Readonly<Record<string, SuppressionProvenance>>;
 
 /** The engine as the rest of the service sees it: tasks in, samples out. */
 @Injectable()
@@ -101,6 +72,7 @@ export class InferenceService implements OnApplicationShutdown {
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
     private readonly vectors: VectorsService,
+    private readonly adapters: AdaptersService,
   ) {
     this.pool = new EnginePool(
       settings.processes,
@@ -143,7 +115,8 @@ export class InferenceService implements OnApplicationShutdown {
   async generate(model: FrozenModelFile, tasks: readonly GenerationTask[], options: GenerateOptions): Promise<void> {
     const use = await this.use(model, options.signal);
     // What is checked once for a model are its plain engines.
-    const checks = options.tenancy === 'shared' && options.onSelfCheck && steeringOf(tasks) === null;
+    const plain = steeringOf(tasks) === null && adaptersOfTasks(tasks).length === 0;
+    const checks = options.tenancy === 'shared' && options.onSelfCheck && plain;
     if (!checks) return this.make(use, tasks, options);
     const together = new Map<number, Generation>();
     const checked = new Map(tasksToCheck(tasks).map((index) => [tasks[index], index]));
@@ -165,21 +138,74 @@ export class InferenceService implements OnApplicationShutdown {
    * Reads calls that are known already: `take` gets the last-layer states of each one's ids, row by row, in order.
    * Rejects with `interrupted` when the signal fires.
    */
-  async readStates(
+  async readStates(model: FrozenModelFile, calls: readonly KnownCall[], reading: Reading): Promise<void> {
+    await this.read(model, calls, reading, async ({ process, engine }, prompt, { ids }) =>
+      process.states(engine.id, prompt, ids),
+    );
+  }
+
+  /**
+   * Reads calls that are known already: `take` gets the natural logarithms of the probabilities of each one's ids from
+   * `from` on, in any order, every call once. Texts that begin alike are read fastest one behind the other: of the
+   * second only what differs is fed. What is read does not depend on it. Rejects with `interrupted` when the signal fires.
+   */
+  async readLogProbs(model: FrozenModelFile, calls: readonly ReadCall[], { signal, take }: Reading): Promise<void> {
+    const failed = new AbortController();
+    const either = AbortSignal.any([signal, failed.signal]);
+    const size = Math.ceil(calls.length / this.readers(calls.length));
+    const parts = Array.from({ length: Math.ceil(calls.length / size) }, async (_, part) => {
+      const first = part * size;
+      const reading: Reading = { signal: either, take: (index, logProbs) => take(first + index, logProbs) };
+      const read = this.read(
+        model,
+        calls.slice(first, first + size),
+        reading,
+        async ({ process, engine }, prompt, call) =>
+          process.logProbs(engine.id, { prompt, ids: call.ids, from: call.from ?? 0 }),
+      );
+      await read.catch((error: unknown) => {
+        failed.abort();
+        throw error;
+      });
+    });
+    await Promise.all(parts);
+  }
+
+  /** So many engines share so many calls of readLogProbs. */
+  readers(calls: number): number {
+    return Math.max(1, Math.min(this.settings.processes, Math.floor(calls / LEAST_CALLS)));
+  }
+
+  private async read<Call extends KnownCall>(
     model: FrozenModelFile,
-    calls: readonly KnownCall[],
-    { signal, take }: { readonly signal: AbortSignal; readonly take: (call: number, states: Float32Array) => void },
+    calls: readonly Call[],
+    { signal, take }: Reading,
+    readOne: (tenant: Tenant, prompt: readonly PromptPiece[], call: Call) => Promise<Float32Array>,
   ): Promise<void> {
     const use = await this.use(model, signal);
     const tasks = calls.map(({ task }) => task);
     const { options, kvBytes } = await this.need(use, tasks, { alone: true });
     // Reading takes a stream beside the one that would decode.
-    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async ({ process, engine }) => {
-      for (const [index, { task, ids }] of calls.entries()) {
+    await this.pool.withEngine({ options, kvBytes: 2 * kvBytes }, 'shared', async (tenant) => {
+      for (const [index, call] of calls.entries()) {
         if (signal.aborted) throw interrupted('Repeat the command.');
-        take(index, await process.states(engine.id, promptPieces(task, use.card), ids));
+        const values = await readOne(tenant, promptPieces(call.task, use.card), call);
+        if (!signal.aborted) take(index, values);
       }
     });
+    if (signal.aborted) throw interrupted('Repeat the command.');
+  }
+
+  /** The model's tokenizer, for as long as `work` takes. */
+  async withTokenizer<T>(
+    model: FrozenModelFile,
+    signal: AbortSignal,
+    work: (tokenizer: Tokenizer) => Promise<T>,
+  ): Promise<T> {
+    const need = await this.need(await this.use(model, signal), [], { alone: true });
+    return this.pool.withEngine(need, 'shared', async ({ process, engine }) =>
+      work({ vocabulary: engine.vocabulary, tokenize: async (texts) => process.tokenize(engine.id, texts) }),
+    );
   }
 
   private async use(model: FrozenModelFile, signal: AbortSignal): Promise<ModelUse> {
@@ -249,9 +275,11 @@ export class InferenceService implements OnApplicationShutdown {
   ): Promise<EngineNeed> {
     const way = steeringOf(tasks);
     const steering = way === null ? {} : engineSteering(way, await this.vectors.get(way.vector));
+    const added = adaptersOfTasks(tasks);
+    const adapters = engineAdapters(added, await Promise.all(added.map(async ({ name }) => this.adapters.get(name))));
     const capabilities = await this.inspect(card.alias);
     const contextTokens = contextTokensFor(tasks, card);
-    return engineNeed({ card, path, capabilities, contextTokens, steering, ...how }, this.settings);
+    return engineNeed({ card, path, capabilities, contextTokens, steering, adapters, ...how }, this.settings);
   }
 
   async onApplicationShutdown(): Promise<void> {

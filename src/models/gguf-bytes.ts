@@ -3,6 +3,16 @@ import { LaconicError } from '../domain/index.js';
 
 const WINDOW_BYTES = 64 * 1024;
 
+/** What a file ought to be. */
+export type GgufKind = 'model' | 'adapter';
+
+export function invalidGguf(file: string, kind: GgufKind, why: string): LaconicError {
+  return new LaconicError('model-invalid', `${file} is not a usable GGUF ${kind}: ${why}.`, {
+    hint: 'Use a complete GGUF file (version 2 or 3, little-endian); download it again if it was cut off.',
+    where: file,
+  });
+}
+
 /**
  * Reads forward through a file in small windows. Every length that the file claims is compared with what is left of the file before
  * anything is read or allocated, so a hostile file costs neither memory nor time beyond its own size.
@@ -17,7 +27,10 @@ export class GgufBytes {
   position = 0;
 
   /** Throws `model-missing` where the file cannot be opened; the caller closes. */
-  constructor(readonly file: string) {
+  constructor(
+    readonly file: string,
+    private readonly kind: GgufKind,
+  ) {
     try {
       // Asked before opening: opening a pipe would wait for a writer.
       if (!statSync(file).isFile()) throw this.invalid('it is not a regular file');
@@ -87,10 +100,7 @@ export class GgufBytes {
   }
 
   invalid(why: string): LaconicError {
-    return new LaconicError('model-invalid', `${this.file} is not a usable GGUF model: ${why}.`, {
-      hint: 'Use a complete GGUF file (version 2 or 3, little-endian); download it again if it was cut off.',
-      where: this.file,
-    });
+    return invalidGguf(this.file, this.kind, why);
   }
 
   truncated(what: string): LaconicError {

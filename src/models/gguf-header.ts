@@ -1,9 +1,9 @@
-import { GgufBytes } from './gguf-bytes.js';
+import { countOf, readGguf, textOf, type GgufContent } from './gguf-content.js';
+import { invalidGguf } from './gguf-bytes.js';
 import { FILE_TYPES, TENSOR_TYPES } from './gguf-types.js';
 
 /*
- * Reads what a GGUF file says about itself: metadata and tensor table, no weights (format: ggml's docs/gguf.md).
- * A model file is untrusted input. Only workers and the command line may import this file; the API process never parses a model
+ * What a GGUF model says about itself. A model file is untrusted input. Only workers and the command line may import this file; the API process never parses a model
  * file, so it is not part of this feature's index and `ModelsService` loads it on demand.
  */
 
@@ -24,209 +24,35 @@ export interface GgufHeader {
   readonly fileBytes: number;
 }
 
-type Scalar = number | bigint | boolean | string | null;
-/** Of arrays only the length is kept. */
-type MetadataValue = { readonly scalar: Scalar } | { readonly length: number };
-
-interface TensorTable {
-  readonly count: number;
-  readonly parameters: number;
-  /** Elements per tensor type. */
-  readonly byType: ReadonlyMap<number, number>;
-  /** End of the last tensor, relative to the data section; types unknown here count as empty. */
-  readonly dataBytes: bigint;
-}
-
-const MAX_METADATA = 100_000;
-const MAX_TENSORS = 200_000;
-const MAX_KEY_BYTES = 65_535;
-const MAX_DIMENSIONS = 4;
-const MAX_NESTING = 3;
-/** Longest text that is kept. */
-const KEPT_TEXT = 65_535;
-const ARRAY = 9;
-const STRING = 8;
-/** Bytes of the metadata types 0 … 12 that have a fixed size; 0 = not fixed. */
-const VALUE_BYTES = [1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8] as const;
-
 /** Throws `model-missing` or `model-invalid`, whatever the file holds. */
 export function readGgufHeader(file: string): GgufHeader {
-  const bytes = new GgufBytes(file);
-  try {
-    return readHeader(bytes);
-  } finally {
-    bytes.close();
-  }
-}
-
-function readHeader(bytes: GgufBytes): GgufHeader {
-  const version = readVersion(bytes);
-  const tensorCount = bounded(bytes, bytes.u64('the header'), MAX_TENSORS, 'tensors');
-  const metadataCount = bounded(bytes, bytes.u64('the header'), MAX_METADATA, 'metadata entries');
-  const metadata = readMetadata(bytes, metadataCount);
-  const architecture = text(metadata.get('general.architecture'));
-  if (architecture === null) throw bytes.invalid('it names no architecture');
-  if (tensorCount === 0) throw bytes.invalid('it holds no weights (a vocabulary only)');
-  const tensors = readTensorTable(bytes, tensorCount);
-  checkData(bytes, tensors, alignmentOf(bytes, metadata));
+  const content = readGguf(file, 'model');
+  const { version, metadata, tensors, fileBytes } = content;
+  const architecture = textOf(metadata.get('general.architecture'));
+  if (architecture === null) throw invalidGguf(file, 'model', 'it names no architecture');
+  if (tensors.length === 0) throw invalidGguf(file, 'model', 'it holds no weights (a vocabulary only)');
   const tokens = metadata.get('tokenizer.ggml.tokens');
   return {
     version,
     architecture,
-    name: text(metadata.get('general.name')),
-    parameters: tensors.parameters,
-    quantization: quantizationOf(metadata, tensors),
-    contextTokens: count(metadata.get(`${architecture}.context_length`)),
-    layers: count(metadata.get(`${architecture}.block_count`)),
+    name: textOf(metadata.get('general.name')),
+    parameters: tensors.reduce((sum, { elements }) => sum + elements, 0),
+    quantization: quantizationOf(content),
+    contextTokens: countOf(metadata.get(`${architecture}.context_length`)),
+    layers: countOf(metadata.get(`${architecture}.block_count`)),
     vocabularySize: tokens && 'length' in tokens ? tokens.length : null,
-    chatTemplate: text(metadata.get('tokenizer.chat_template')),
-    tensors: tensors.count,
-    fileBytes: bytes.size,
+    chatTemplate: textOf(metadata.get('tokenizer.chat_template')),
+    tensors: tensors.length,
+    fileBytes,
   };
 }
 
-function readVersion(bytes: GgufBytes): number {
-  if (bytes.size < 4 || bytes.take(4, 'the header').toString('latin1') !== 'GGUF') {
-    throw bytes.invalid('it does not begin with the letters GGUF');
-  }
-  const version = bytes.u32('the header');
-  if (version === 2 || version === 3) return version;
-  const why = version > 0xffff ? 'its byte order is big-endian' : `its GGUF version is ${version}`;
-  throw bytes.invalid(why);
-}
-
-function readMetadata(bytes: GgufBytes, entries: number): Map<string, MetadataValue> {
-  const metadata = new Map<string, MetadataValue>();
-  for (let index = 0; index < entries; index++) {
-    const what = `metadata entry ${index + 1} of ${entries}`;
-    const key = bytes.text(MAX_KEY_BYTES, what);
-    if (key === null) throw bytes.invalid(`${what} has a key of more than ${MAX_KEY_BYTES} bytes`);
-    metadata.set(key, readValue(bytes, bytes.u32(what), what));
-  }
-  return metadata;
-}
-
-function readValue(bytes: GgufBytes, type: number, what: string): MetadataValue {
-  return type === ARRAY ? { length: skipArray(bytes, what, 0) } : { scalar: readScalar(bytes, type, what) };
-}
-
-function readScalar(bytes: GgufBytes, type: number, what: string): Scalar {
-  switch (type) {
-    case 0:
-      return bytes.take(1, what).readUInt8();
-    case 1:
-      return bytes.take(1, what).readInt8();
-    case 2:
-      return bytes.take(2, what).readUInt16LE();
-    case 3:
-      return bytes.take(2, what).readInt16LE();
-    case 4:
-      return bytes.u32(what);
-    case 5:
-      return bytes.i32(what);
-    case 6:
-      return bytes.f32(what);
-    case 7:
-      return bytes.take(1, what)[0] !== 0;
-    case STRING:
-      return bytes.text(KEPT_TEXT, what);
-    case 10:
-    case 11:
-      return bytes.u64(what);
-    case 12:
-      return bytes.f64(what);
-    default:
-      throw bytes.invalid(`${what} has the unknown type ${type}`);
-  }
-}
-
-/** Returns the array's length; elements are passed over. */
-function skipArray(bytes: GgufBytes, what: string, depth: number): number {
-  if (depth >= MAX_NESTING) throw bytes.invalid(`${what} nests arrays too deeply`);
-  const type = bytes.u32(what);
-  const length = bytes.u64(what);
-  const size = VALUE_BYTES[type];
-  if (size === undefined) throw bytes.invalid(`${what} has the unknown type ${type}`);
-  // The shortest text takes 8 bytes, the shortest array 12.
-  const least = type === STRING ? 8 : type === ARRAY ? 12 : size;
-  if (length * BigInt(least) > BigInt(bytes.left)) throw bytes.truncated(what);
-  if (size > 0) {
-    bytes.skip(length * BigInt(size), what);
-    return Number(length);
-  }
-  for (let index = 0; index < Number(length); index++) {
-    if (type === ARRAY) skipArray(bytes, what, depth + 1);
-    else bytes.skip(bytes.u64(what), what);
-  }
-  return Number(length);
-}
-
-function readTensorTable(bytes: GgufBytes, tensors: number): TensorTable {
-  const byType = new Map<number, number>();
-  let [parameters, dataBytes] = [0, 0n];
-  for (let index = 0; index < tensors; index++) {
-    const what = `tensor ${index + 1} of ${tensors}`;
-    if (bytes.text(1024, what) === null) throw bytes.invalid(`${what} has a name of more than 1,024 bytes`);
-    const elements = readElements(bytes, what);
-    const type = bytes.u32(what);
-    const end = bytes.u64(what) + tensorBytes(bytes, { type, elements, what });
-    if (end > dataBytes) dataBytes = end;
-    parameters += Number(elements);
-    byType.set(type, (byType.get(type) ?? 0) + Number(elements));
-  }
-  return { count: tensors, parameters, byType, dataBytes };
-}
-
-function readElements(bytes: GgufBytes, what: string): bigint {
-  const dimensions = bytes.u32(what);
-  if (dimensions > MAX_DIMENSIONS) throw bytes.invalid(`${what} has ${dimensions} dimensions`);
-  let elements = 1n;
-  for (let axis = 0; axis < dimensions; axis++) elements *= bytes.u64(what);
-  if (elements > BigInt(Number.MAX_SAFE_INTEGER)) throw bytes.invalid(`${what} has ${elements} elements`);
-  return elements;
-}
-
-function tensorBytes(bytes: GgufBytes, tensor: { type: number; elements: bigint; what: string }): bigint {
-  const known = TENSOR_TYPES[tensor.type];
-  if (!known) return 0n;
-  const block = BigInt(known.block);
-  if (tensor.elements % block !== 0n) throw bytes.invalid(`${tensor.what} is no whole number of ${known.name} blocks`);
-  return (tensor.elements / block) * BigInt(known.bytes);
-}
-
-function alignmentOf(bytes: GgufBytes, metadata: ReadonlyMap<string, MetadataValue>): number {
-  const value = metadata.get('general.alignment');
-  if (value === undefined) return 32;
-  const alignment = count(value) ?? 0;
-  const isPowerOfTwo = alignment >= 1 && alignment <= 1 << 20 && Number.isInteger(Math.log2(alignment));
-  if (!isPowerOfTwo) throw bytes.invalid(`its alignment ${alignment} is no power of two`);
-  return alignment;
-}
-
-function checkData(bytes: GgufBytes, tensors: TensorTable, alignment: number): void {
-  const start = Math.ceil(bytes.position / alignment) * alignment;
-  if (BigInt(start) + tensors.dataBytes > BigInt(bytes.size)) throw bytes.truncated('the weights');
-}
-
 /** As the file declares it, else the type that most parameters have. */
-function quantizationOf(metadata: ReadonlyMap<string, MetadataValue>, tensors: TensorTable): string {
-  const declared = FILE_TYPES[count(metadata.get('general.file_type')) ?? -1];
+function quantizationOf({ metadata, tensors }: GgufContent): string {
+  const declared = FILE_TYPES[countOf(metadata.get('general.file_type')) ?? -1];
   if (declared) return declared;
-  const [most] = [...tensors.byType].toSorted(([, a], [, b]) => b - a)[0] ?? [-1];
+  const byType = new Map<number, number>();
+  for (const { type, elements } of tensors) byType.set(type, (byType.get(type) ?? 0) + elements);
+  const [most] = [...byType].toSorted(([, a], [, b]) => b - a)[0] ?? [-1];
   return TENSOR_TYPES[most]?.name ?? 'unknown';
-}
-
-function bounded(bytes: GgufBytes, claimed: bigint, most: number, what: string): number {
-  if (claimed > BigInt(most)) throw bytes.invalid(`it claims ${claimed} ${what}`);
-  return Number(claimed);
-}
-
-function text(value: MetadataValue | undefined): string | null {
-  return value && 'scalar' in value && typeof value.scalar === 'string' ? value.scalar : null;
-}
-
-function count(value: MetadataValue | undefined): number | null {
-  if (!value || !('scalar' in value)) return null;
-  const number = typeof value.scalar === 'bigint' ? Number(value.scalar) : value.scalar;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;
 }

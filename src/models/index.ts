@@ -1,3 +1,6 @@
+export { ADAPTER_NAME, type AdapterCard } from './adapter-card.js';
+export type { InspectedAdapter } from './adapter-file.js';
+export { AdaptersService, type AdapterSummary, type NewAdapter, type ResolvedAdapter } from './adapters.service.js';
 export { CapabilitiesRepository } from './capabilities.repository.js';
 export { CHAT_FORMAT_NAMES, chatFormat, isChatFormatName, type ChatFormatName } from './chat-formats.js';
 export { parseModelCard, thinkDelimitersSchema, usageHash } from './model-card.js';

@@ -1,7 +1,7 @@
 import { DEFAULT_RATES, expectedTokens, rateFor } from './expectations.js';
 import { forecast } from './forecast.js';
 import { refuseImpossibleArms } from './refusals.js';
-import { someItems, someModel, someSuite, steeredSuite } from './testing.js';
+import { adaptedSuite, someItems, someModel, someSuite, steeredSuite } from './testing.js';
 
 const SUITE = someSuite({
   datasets: [{ name: 'a' }, { name: 'b' }],
@@ -117,6 +117,20 @@ describe('forecast', () => {
     expect(kvOf(1)).toEqual([2, 2]);
     expect(kvOf(1, 1)).toEqual([2, 2]);
     expect(kvOf(1, 2, 3)).toEqual([4, 2]);
+  });
+
+  it('counts an engine more for a set of adapters, their bytes, and the weights once', () => {
+    const models = new Map([['reference', someModel()]]);
+    const memoryOf = (...sets: readonly (readonly number[])[]): unknown => {
+      const [memory] = forecast({ ...BASE, suite: adaptedSuite(sets), models }).memory;
+      const { weightBytes, adapterBytes, contexts } = memory ?? {};
+      return { weightBytes, adapterBytes, contexts };
+    };
+    const weightBytes = 20_800_000;
+    expect(memoryOf([0])).toEqual({ weightBytes, adapterBytes: undefined, contexts: 1 });
+    expect(memoryOf([1], [1])).toEqual({ weightBytes, adapterBytes: 2 * 4000, contexts: 2 });
+    // Two at a time: the largest are counted.
+    expect(memoryOf([1], [1, 2], [2, 1], [3])).toEqual({ weightBytes, adapterBytes: 2 * 16_000, contexts: 5 });
   });
 
   it('counts the streams that memory allows, and warns of fewer than wished and of none', () => {

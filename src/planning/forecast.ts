@@ -1,4 +1,6 @@
 import {
+  adapterBytes,
+  adaptersKey,
   fitStreams,
   OPEN_ENGINES_PER_PROCESS,
   steeringKey,
@@ -41,10 +43,12 @@ export interface ArmForecast {
 export interface ModelMemory {
   readonly model: string;
   readonly weightBytes: number;
+  /** Of all engine processes; absent where no arm has adapters. */
+  readonly adapterBytes?: number;
   /** Of all engine processes. */
   readonly kvBytes: number;
   readonly contextTokens: number;
-  /** Engines that a process needs for it: one more for each way in which arms are steered. */
+  /** Engines that a process needs for it: one more for each set of adapters and each way in which arms are steered. */
   readonly contexts: number;
   /** Sequences that one process decodes together: fewer than wished where memory is short. */
   readonly streams: number;
@@ -136,17 +140,26 @@ function memoryOf(request: ForecastRequest, alias: string, model: PlanModel): Mo
   const { capabilities } = model;
   const contextTokens = streamTokens(request, alias, model);
   const { streams, kvBytes } = fitStreams(engines, capabilities.kvBytesPerToken, contextTokens);
-  const contexts = Math.max(1, new Set(armsOf(request, alias).map(({ steering }) => steeringKey(steering))).size);
-  const open = engines.processes * Math.min(contexts, OPEN_ENGINES_PER_PROCESS);
+  // By what an engine is opened with, the bytes of its adapters.
+  const adapters = new Map(armsOf(request, alias).map((arm) => [engineKey(arm), adapterBytes(arm.adapters)]));
+  const contexts = Math.max(1, adapters.size);
+  const atATime = Math.min(contexts, OPEN_ENGINES_PER_PROCESS);
+  const open = engines.processes * atATime;
+  const largest = [...adapters.values()].toSorted((a, b) => b - a).slice(0, atATime);
   return {
     model: alias,
     weightBytes: capabilities.fileBytes * (isRepacked(capabilities) ? 1 + open : 1),
+    ...(sum(largest) > 0 ? { adapterBytes: engines.processes * sum(largest) } : {}),
     // An engine of one stream may be larger than its process's share; as many as fit then work at a time.
     kvBytes: Math.min(kvBytes * open, Math.max(kvBytes, engines.memoryBytes)),
     contextTokens,
     contexts,
     streams,
   };
+}
+
+function engineKey({ adapters, steering }: Arm): string {
+  return JSON.stringify([adaptersKey(adapters), steeringKey(steering)]);
 }
 
 function streamTokens(request: ForecastRequest, alias: string, { card }: PlanModel): number {

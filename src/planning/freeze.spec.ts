@@ -24,6 +24,11 @@ describe('freezeSuite', () => {
     expect(suite.arms[2]?.model).toBe('{"path":"model.gguf"}');
   });
 
+  it('hashes a suite without adapters as it did before there were any', () => {
+    expect(someSuite().sha256).toBe('77eac257898d5fd0923df51e9de5d31f9fbbd5a2e8cebd13c5ef929f1d70ebbd');
+    expect(someSuite().arms.every((arm) => !('adapters' in arm))).toBe(true);
+  });
+
   it('hashes everything but the hash itself, whatever the order of keys in the file', () => {
     const { sha256, ...rest } = someSuite();
     expect(sha256).toBe(contentHash(rest));

@@ -4,6 +4,7 @@ import {
   contentHash,
   LaconicError,
   type Arm,
+  type ArmAdapter,
   type ArmInput,
   type ArmSteering,
   type DatasetProvenance,
@@ -18,6 +19,8 @@ export interface SuiteResolution {
   readonly datasets: readonly DatasetProvenance[];
   /** Alias under which a reference (alias or path) is registered. */
   readonly aliasOf: (reference: ModelReference) => string;
+  /** By arm, for arms whose model has adapters. */
+  readonly adapters?: Readonly<Record<string, readonly ArmAdapter[]>>;
   /** Solved examples by arm and data set, for arms that show some. */
   readonly examples?: Readonly<Record<string, Arm['examples']>>;
   /** By arm, for arms that are steered. */
@@ -48,7 +51,9 @@ export function freezeSuite(suite: SuiteInput, resolution: SuiteResolution): Fro
   return { ...frozen, sha256: contentHash(frozen) };
 }
 
-function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf, examples, steering }: SuiteResolution): Arm {
+function freezeArm(suite: SuiteInput, arm: ArmInput, resolution: SuiteResolution): Arm {
+  const { aliasOf, adapters, examples, steering } = resolution;
+  const added = adapters?.[arm.name];
   const shown = examples?.[arm.name];
   const steeredBy = steering?.[arm.name];
   return {
@@ -56,6 +61,7 @@ function freezeArm(suite: SuiteInput, arm: ArmInput, { aliasOf, examples, steeri
     technique: arm.technique,
     params: Object.fromEntries(Object.entries(arm.params).filter(([, value]) => value !== undefined)),
     model: aliasOf(arm.model ?? suite.model),
+    ...(added ? { adapters: added } : {}),
     sampling: armSampling(suite, arm),
     prompt: armPrompt(suite, arm),
     ...(shown ? { examples: shown } : {}),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { stratifiedOrder } from './order.js';
 import { planShards } from './shards.js';
-import { someItems, someSuite, steeredSuite } from './testing.js';
+import { adaptedSuite, someItems, someSuite, steeredSuite } from './testing.js';
 
 const counts = fc.record({ a: fc.nat({ max: 90 }), b: fc.nat({ max: 40 }), c: fc.nat({ max: 3 }) });
 const processes = fc.integer({ min: 1, max: 6 });
@@ -54,6 +54,21 @@ describe('planShards', () => {
       ['steered-1', 'steered-2'],
     ]);
     expect(new Set(shards.map(({ id }) => id)).size).toBe(shards.length);
+  });
+
+  it('keeps arms with different adapters apart, and an adapter of scale 0 with none', () => {
+    const { shards } = planShards({
+      runId: 'r',
+      suite: adaptedSuite([[1], [0.5], [0], [1], [1, 0.5]]),
+      items: someItems({ a: 4 }),
+      engineProcesses: 1,
+    });
+    expect(shards.filter(({ kind }) => kind === 'samples').map(({ arms }) => arms)).toEqual([
+      ['baseline', 'adapted-2'],
+      ['adapted-0', 'adapted-3'],
+      ['adapted-1'],
+      ['adapted-4'],
+    ]);
   });
 
   it('puts every item and arm into exactly one samples shard', () => {

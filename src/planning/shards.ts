@@ -1,10 +1,17 @@
-import { contentHash, steeringKey, techniqueDefinition, type Arm, type FrozenSuite } from '../domain/index.js';
+import {
+  adaptersKey,
+  contentHash,
+  steeringKey,
+  techniqueDefinition,
+  type Arm,
+  type FrozenSuite,
+} from '../domain/index.js';
 import { groupItems } from './groups.js';
 import { stratifiedOrder, type PlanItem } from './order.js';
 
 export type ShardKind = 'samples' | 'timing';
 
-/** A slice of the run's items × all arms of one model that are steered alike. */
+/** A slice of the run's items × all arms of one model with the same adapters that are steered alike. */
 export interface PlannedShard {
   /** 32 hex digits, from run and content: planning the same run again gives the same ids. */
   readonly id: string;
@@ -39,7 +46,7 @@ const MIN_SHARDS_PER_PROCESS = 4;
 /**
  * Every (item, arm) in exactly one samples shard; then the timing shards with the first items of the order. Arms that ask
  * several questions in one call share no prompt with others, so they get shards of their own, cut between calls. Arms
- * that are steered get their own because each way of steering needs an engine. Arms that are made from others' samples
+ * with adapters, and those that are steered, get their own because each set of adapters and way of steering needs an engine. Arms that are made from others' samples
  * get theirs behind the shards of these, and no timing: the time of a sample that is partly another one's says nothing.
  */
 export function planShards(request: PlanRequest): Plan {
@@ -97,8 +104,8 @@ function byStageAndEngine(arms: readonly Arm[], all: readonly Arm[]): Pick<Part,
     }));
 }
 
-function engineOf({ model, steering }: Arm): string {
-  return JSON.stringify([model, steeringKey(steering)]);
+function engineOf({ model, adapters, steering }: Arm): string {
+  return JSON.stringify([model, adaptersKey(adapters), steeringKey(steering)]);
 }
 
 /** How many arms have to be there before this one, each made from the one before. Precondition: no circles. */

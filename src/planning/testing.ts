@@ -67,6 +67,21 @@ export function steeredSuite(strengths: readonly number[]): FrozenSuite {
   return { ...suite, arms };
 }
 
+/** A baseline, and an arm for each set of scales of one adapter. */
+export function adaptedSuite(sets: readonly (readonly number[])[]): FrozenSuite {
+  const names = sets.map((_, index) => ({
+    name: `adapted-${index}`,
+    technique: 'baseline',
+    sampling: { seed: 2 + index },
+  }));
+  const suite = someSuite({ arms: [{ name: 'baseline', technique: 'baseline' }, ...names] });
+  const facts = { name: 'mine', sha256: 'a', rank: 8, alpha: 16, parameters: 1000, compression: null };
+  const arms = suite.arms.map((arm, index) =>
+    index === 0 ? arm : { ...arm, adapters: (sets[index - 1] ?? []).map((scale) => ({ ...facts, scale })) },
+  );
+  return { ...suite, arms };
+}
+
 export function someModel(
   changes: { think?: null; contextTokens?: number; capabilities?: Partial<ModelCapabilities> } = {},
 ): PlanModel {

@@ -8,6 +8,7 @@ export interface ReportTemplates {
   page(view: unknown): string;
   trace(view: unknown): string;
   catalogue(view: unknown): string;
+  compression(view: unknown): string;
 }
 
 const PARTIALS = [
@@ -48,7 +49,13 @@ export function loadTemplates(): ReportTemplates {
   const page = environment.compile(source('report'), OPTIONS);
   const trace = environment.compile(source('trace'), OPTIONS);
   const catalogue = environment.compile(source('catalogue'), OPTIONS);
-  return { page: (view) => page(view), trace: (view) => trace(view), catalogue: (view) => catalogue(view) };
+  const compression = environment.compile(source('compression'), OPTIONS);
+  return {
+    page: (view) => page(view),
+    trace: (view) => trace(view),
+    catalogue: (view) => catalogue(view),
+    compression: (view) => compression(view),
+  };
 }
 
 function source(name: string): string {

@@ -83,7 +83,7 @@ interface Measured {
 function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured): ArmResult {
   const { entry, longerWay } = techniqueDefinition(arm.technique);
   const { faithfulTo, differences } = entry;
-  const { name, technique, params, model, sampling } = arm;
+  const { name, technique, params, model, adapters, sampling } = arm;
   const ofArm = columnsOfArm(columns, name);
   const aggregates = aggregateArm(ofArm, datasetNames(stored));
   const routing = longerWay && armRouting(ofArm, longerWay);
@@ -92,6 +92,7 @@ function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured):
     technique,
     params,
     model,
+    ...(adapters && { adapters }),
     sampling,
     faithfulTo,
     differences,

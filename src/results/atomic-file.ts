@@ -111,7 +111,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   ENAMETOOLONG: ['the path is too long', 'Choose a shorter path with --out.'],
 };
 
-function outputFailed(path: string, cause: unknown): LaconicError {
+export function outputFailed(path: string, cause: unknown): LaconicError {
   const { code, message } = systemError(cause);
   const [reason, hint] = REASONS[code] ?? [message, 'Choose another directory with --out and repeat the command.'];
   return new LaconicError('output-failed', `${path} could not be written: ${reason}.`, { hint, where: path, cause });

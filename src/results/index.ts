@@ -3,7 +3,7 @@ export { budgetWarnings } from './budget-guard.js';
 export { aggregate, aggregateArm, type ArmAggregates } from './aggregate.js';
 export { armTable, type ArmTable, formatTable, markdownTable } from './arm-table.js';
 export { assembleResult } from './assemble.js';
-export { type FileOperations, type TextChunks, writeAtomically } from './atomic-file.js';
+export { type FileOperations, outputFailed, type TextChunks, writeAtomically } from './atomic-file.js';
 export { ArmColumns, collectColumns, columnsOf, type RunColumns } from './columns.js';
 export { compare, type CompareOptions, OVERALL } from './compare.js';
 export { csvLines } from './csv.js';

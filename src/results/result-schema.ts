@@ -177,7 +177,7 @@ const provenance = z.looseObject({
       arch: z.string(),
       parameters: z.number(),
       quantization: z.string(),
-      adapters: z.array(z.string()),
+      adapters: z.array(z.looseObject({ name: z.string(), sha256: z.string(), scale: z.number() })),
     }),
   ),
   datasets: z.array(z.looseObject({ name: z.string(), sha256: z.string(), itemSetSha256: z.string(), items: count })),

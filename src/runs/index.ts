@@ -1,3 +1,4 @@
+export { baselineArm, type BaselineArm } from './baseline-arm.js';
 export { RunsReader, type StoredRun } from './runs-reader.js';
 export { RUN_SETTINGS, type RunSettings } from './run-settings.js';
 export { RunsModule } from './runs.module.js';

@@ -19,7 +19,11 @@ const RESOLVED: ResolvedModel = {
 
 describe('modelProvenance', () => {
   it.each(['recurrent', 'hybrid'] as const)('says that arms are decoded alone when the model is %s', (memory) => {
-    const provenance = modelProvenance({ resolved: RESOLVED, capabilities: { ...MODEL.capabilities, memory } });
+    const provenance = modelProvenance({
+      resolved: RESOLVED,
+      capabilities: { ...MODEL.capabilities, memory },
+      adapters: [],
+    });
     expect(provenance.sharing).toBe(false);
     expect(provenance.sharingReason).toContain(`a ${memory} model`);
   });
@@ -27,7 +31,7 @@ describe('modelProvenance', () => {
   it('gives no reason when arms share, also for a record of an older engine', () => {
     const capabilities = [MODEL.capabilities, { ...MODEL.capabilities, memory: 'attention' as const }];
     for (const each of capabilities) {
-      const provenance = modelProvenance({ resolved: RESOLVED, capabilities: each });
+      const provenance = modelProvenance({ resolved: RESOLVED, capabilities: each, adapters: [] });
       expect(provenance.sharing).toBe(true);
       expect(provenance.sharingReason).toBeUndefined();
     }

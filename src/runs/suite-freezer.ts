@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import {
+  adapterUses,
+  baseModelOf,
   LaconicError,
+  mapModelPaths,
   techniqueDefinition,
   unsharedReason,
   type Arm,
+  type ArmAdapter,
   type DatasetProvenance,
   type FrozenSuite,
   type Item,
@@ -14,6 +18,7 @@ import {
 } from '../domain/index.js';
 import { DatasetsService, requireCalibrationItems } from '../datasets/index.js';
 import {
+  AdaptersService,
   CapabilitiesRepository,
   ModelsService,
   usageHash,
@@ -21,6 +26,7 @@ import {
   type ResolvedModel,
 } from '../models/index.js';
 import { freezeSuite } from '../planning/index.js';
+import { loadAdapters } from './adapters-freezer.js';
 import { loadSteering } from './steering-freezer.js';
 
 export type RunOrigin = 'cli' | 'rest';
@@ -43,9 +49,13 @@ export interface Frozen {
   readonly steering: NonNullable<RunProvenance['steering']>;
 }
 
+type LoadedModel = Omit<FrozenModel, 'adapters'>;
+
 export interface FrozenModel {
   readonly resolved: ResolvedModel;
   readonly capabilities: ModelCapabilities;
+  /** All that any arm adds to it. */
+  readonly adapters: readonly ArmAdapter[];
 }
 
 @Injectable()
@@ -55,6 +65,7 @@ export class SuiteFreezer {
     private readonly models: ModelsService,
     private readonly capabilities: CapabilitiesRepository,
     private readonly vectors: VectorsService,
+    private readonly adapters: AdaptersService,
   ) {}
 
   async freeze(request: FreezeRequest): Promise<Frozen> {
@@ -62,23 +73,27 @@ export class SuiteFreezer {
     const { items, provenance } = await this.loadItems(request);
     const models = await this.loadModels(request.suite);
     const { shown, provenance: examples } = await this.loadExamples(request.suite, items);
-    const steering = await loadSteering(
-      request.suite,
-      this.vectors,
-      (arm) => models.get(JSON.stringify(arm.model ?? request.suite.model)) as FrozenModel,
-    );
+    const modelOf = (arm: SuiteInput['arms'][number]): LoadedModel =>
+      models.get(JSON.stringify(arm.model ?? request.suite.model)) as LoadedModel;
+    const steering = await loadSteering(request.suite, this.vectors, modelOf);
+    const adapters = await loadAdapters(request.suite, this.adapters, (arm) => modelOf(arm).resolved);
     const aliases = new Map([...models].map(([key, model]) => [key, model.resolved.card.alias]));
     return {
       suite: freezeSuite(request.suite, {
         datasets: provenance,
         aliasOf: (reference) => aliases.get(JSON.stringify(reference)) ?? '',
+        adapters,
         examples: shown,
         steering,
       }),
       items,
       examples,
       steering,
-      models: distinct([...models.values()]),
+      models: withAdapters(distinct([...models.values()]), (alias) =>
+        request.suite.arms
+          .filter((arm) => modelOf(arm).resolved.card.alias === alias)
+          .flatMap(({ name }) => adapters[name] ?? []),
+      ),
     };
   }
 
@@ -121,12 +136,12 @@ export class SuiteFreezer {
   }
 
   /** Keyed by the reference as written, so that two arms naming one model share it. */
-  private async loadModels(suite: SuiteInput): Promise<Map<string, FrozenModel>> {
-    const found = new Map<string, FrozenModel>();
+  private async loadModels(suite: SuiteInput): Promise<Map<string, LoadedModel>> {
+    const found = new Map<string, LoadedModel>();
     for (const reference of [suite.model, ...suite.arms.map((arm) => arm.model ?? suite.model)]) {
       const key = JSON.stringify(reference);
       if (found.has(key)) continue;
-      const resolved = await this.models.resolve(reference);
+      const resolved = await this.models.resolve(baseModelOf(reference));
       const capabilities = await this.capabilities.latest(resolved.sha256);
       if (!capabilities) throw notInspected(resolved.card.alias);
       found.set(key, { resolved, capabilities });
@@ -135,7 +150,7 @@ export class SuiteFreezer {
   }
 }
 
-export function modelProvenance({ resolved, capabilities }: FrozenModel): ModelProvenance {
+export function modelProvenance({ resolved, capabilities, adapters }: FrozenModel): ModelProvenance {
   const unshared = unsharedReason(capabilities);
   return {
     alias: resolved.card.alias,
@@ -144,7 +159,7 @@ export function modelProvenance({ resolved, capabilities }: FrozenModel): ModelP
     arch: capabilities.arch,
     parameters: capabilities.parameters,
     quantization: capabilities.quantization,
-    adapters: [],
+    adapters: adapterUses(adapters),
     sharing: unshared === null,
     ...(unshared === null ? {} : { sharingReason: unshared }),
   };
@@ -166,20 +181,34 @@ function refuseEvaluated(examples: readonly Item[], evaluated: readonly Item[]):
   );
 }
 
-function distinct(models: readonly FrozenModel[]): FrozenModel[] {
+/** Each adapter once, however many arms use it at one scale. */
+function withAdapters(
+  models: readonly LoadedModel[],
+  ofModel: (alias: string) => readonly ArmAdapter[],
+): FrozenModel[] {
+  return models.map((model) => {
+    const all = ofModel(model.resolved.card.alias).map((adapter) => [JSON.stringify(adapter), adapter] as const);
+    return { ...model, adapters: [...new Map(all).values()] };
+  });
+}
+
+function distinct(models: readonly LoadedModel[]): LoadedModel[] {
   return [...new Map(models.map((model) => [model.resolved.card.alias, model])).values()];
 }
 
 /** Over REST a path would let a caller read the server's disk. */
 function refuseLocalFiles(suite: SuiteInput): void {
-  const references = [suite.model, ...suite.arms.map((arm) => arm.model), ...suite.datasets];
-  for (const reference of references) {
-    if (typeof reference !== 'object' || !('path' in reference) || reference.path === undefined) continue;
-    throw new LaconicError('suite-invalid', 'Paths are not accepted over REST.', {
-      hint: 'Register the file on the server (`laconic models add`, `laconic datasets add`) and name its alias.',
-      where: reference.path,
-    });
+  for (const reference of [suite.model, ...suite.arms.map((arm) => arm.model ?? suite.model)]) {
+    mapModelPaths(reference, refusePath);
   }
+  for (const { path } of suite.datasets) if (path !== undefined) refusePath(path);
+}
+
+function refusePath(where: string): never {
+  throw new LaconicError('suite-invalid', 'Paths are not accepted over REST.', {
+    hint: 'Register the file on the server (`laconic models add`, `laconic adapters add`, `laconic datasets add`) and name its alias.',
+    where,
+  });
 }
 
 /** Samples name their data set, so two of one name could not be told apart. */

@@ -1,17 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import {
-  LaconicError,
-  type Arm,
-  type Item,
-  type ModelProvenance,
-  type SampleRecord,
-  type SteeringVector,
-} from '../domain/index.js';
+import { LaconicError, type Arm, type Item, type SampleRecord, type SteeringVector } from '../domain/index.js';
 import { DatasetsService, evaluationItemRefused, requireCalibrationItems } from '../datasets/index.js';
 import { InferenceService, type KnownCall } from '../inference/index.js';
 import { ModelsService } from '../models/index.js';
 import { ResultsService } from '../results/index.js';
-import { RunsReader, type StoredRun } from '../runs/index.js';
+import { baselineArm, RunsReader, type StoredRun } from '../runs/index.js';
 import { foldsOf, hasWholeThinking, progressTargets } from './progress-rows.js';
 import { crossValidatedRidge, RegressionSums } from './ridge.js';
 
@@ -46,8 +39,7 @@ export class OverclockFit {
   /** Throws `evaluation-items-refused` naming an item that is none to calibrate on, and `usage` for another arm. */
   async fit(request: FitRequest): Promise<SteeringVector> {
     const stored = await this.runs.stored(request.runId);
-    const arm = baselineArm(stored, request.arm);
-    const model = modelOf(stored, arm);
+    const { arm, model } = baselineArm(stored, request.arm);
     const { think } = (await this.models.get(model.alias)).card;
     if (think === null) throw unusable(request, `its model ${model.alias} does not mark its thinking`);
     const calls = await this.calls(stored, arm);
@@ -139,33 +131,6 @@ function calibrationItem(calibration: ReadonlyMap<string, Item>, sample: SampleR
 
 function keyOf(dataset: string, id: string): string {
   return JSON.stringify([dataset, id]);
-}
-
-function baselineArm({ view, suite }: StoredRun, name: string): Arm {
-  const arm = suite.arms.find((candidate) => candidate.name === name);
-  if (arm?.technique === 'baseline') {
-    if (view.status === 'completed') return arm;
-    throw new LaconicError('run-not-finished', `Run ${view.id} is ${view.status}.`, {
-      hint: `Finish it with \`laconic resume ${view.id}\`.`,
-      where: view.id,
-    });
-  }
-  const baselines = suite.arms.filter(({ technique }) => technique === 'baseline').map((candidate) => candidate.name);
-  throw new LaconicError('usage', `Run ${view.id} has no baseline arm called ${name}.`, {
-    hint:
-      baselines.length > 0
-        ? `Its baselines: ${baselines.join(', ')}.`
-        : 'Name a run with an arm of technique baseline.',
-    where: '--arm',
-  });
-}
-
-function modelOf({ provenance }: StoredRun, arm: Arm): ModelProvenance {
-  const model = provenance.models.find(({ alias }) => alias === arm.model);
-  if (model) return model;
-  throw new LaconicError('internal', `The run does not say which model ${arm.model} is.`, {
-    hint: 'This is a defect; please report it with the run.',
-  });
 }
 
 function unusable({ runId }: FitRequest, why: string): LaconicError {

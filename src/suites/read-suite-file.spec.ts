@@ -212,6 +212,16 @@ describe('overrides, arms and limits', () => {
     const suite = readSuiteText(text, '/suites/a/suite.yaml');
     expect(suite.model).toEqual({ path: resolve('/suites/a/m.gguf') });
     expect(suite.datasets[1]?.path).toBe(resolve('/suites/a/own.jsonl'));
+    const adapted = SUITE.replace(
+      'model: reference',
+      'model: {base: reference, adapters: [{path: a.gguf}, {path: /b.gguf}, {name: c}]}',
+    );
+    const set = ['model.adapters.1.path=d.gguf'];
+    const references = [readSuiteText(adapted, '/suites/a/suite.yaml'), readSuiteText(adapted, 'x.yaml', { set })];
+    expect(references.map(({ model }) => JSON.stringify(model).match(/[^"]+gguf/g))).toEqual([
+      [resolve('/suites/a/a.gguf'), resolve('/b.gguf')],
+      [resolve('a.gguf'), resolve('d.gguf')],
+    ]);
     const overridden = readSuiteText(text, '/suites/a/suite.yaml', { set: ['model.path=other.gguf'] });
     expect(overridden.model).toEqual({ path: resolve('other.gguf') });
   });

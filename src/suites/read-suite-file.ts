@@ -6,6 +6,7 @@ import {
   keyPath,
   LaconicError,
   type FileProblem,
+  mapModelPaths,
   type ModelReference,
   type SuiteInput,
   type SuiteProblem,
@@ -106,9 +107,7 @@ function withAbsolutePaths(suite: SuiteInput, folder: string, overrides: readonl
     return isAbsolute(path) ? path : resolve(overridden ? '.' : folder, path);
   };
   const model = (reference: ModelReference, at: readonly (string | number)[]): ModelReference =>
-    typeof reference === 'object' && 'path' in reference
-      ? { path: absolute(reference.path, [...at, 'path']) }
-      : reference;
+    mapModelPaths(reference, (path, inside) => absolute(path, [...at, ...inside]));
   return {
     ...suite,
     model: model(suite.model, ['model']),

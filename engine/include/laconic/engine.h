@@ -290,8 +290,15 @@ struct progress_probe {
     double intercept = 0;
 };
 
+/// A LoRA adapter in a GGUF file. For every weight W that it names, W + scale * (alpha / r) * B * A is used instead.
+struct adapter_file {
+    std::string path;
+    double scale = 1; // -10 … 10; an adapter of scale 0 is read and checked, and adds nothing
+};
+
 struct engine_options {
     std::string model_path;
+    std::vector<adapter_file> adapters; // at most 8, added up in this order
     int streams = 16;          // sequences decoded together, 1 … 256 (255 with several threads)
     int context_tokens = 2048; // KV cells of one stream
     int threads = 1;
@@ -319,6 +326,10 @@ public:
     /// Reads `ids` behind the prompt, steered as generated tokens are: their states in the last layer, behind the final
     /// norm, row by row, (ids, width). Takes one more stream of KV cells from its first use on, and blocks.
     std::vector<float> states(const prompt_text& prompt, const tokens& ids) const;
+    /// Natural logarithm of the probability that the model gives ids[from], ids[from + 1], …, each behind the prompt and
+    /// the ids before it, at temperature 1 before any filter: (ids - from). Steering, context and blocking as of
+    /// `states`. Where a text begins like the one read before, only the rest is fed; the result is the same bit by bit.
+    std::vector<float> log_probs(const prompt_text& prompt, const tokens& ids, std::size_t from) const;
 
     using sample_callback = std::function<void(double request_id, generation)>;
     using done_callback = std::function<void(job_result)>;
@@ -328,7 +339,7 @@ public:
     /// Drops the unfinished requests of a job before the next step; unknown numbers are ignored.
     void abort(std::uint64_t job);
     /// Interrupts what is in flight, joins the thread and frees the model; every other function then throws.
-    /// Idempotent, but not to be called while another function runs, `states` apart.
+    /// Idempotent, but not to be called while another function runs, `states` and `log_probs` apart.
     void close();
 
 private:

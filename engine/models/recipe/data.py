@@ -29,7 +29,7 @@ BUDGETS = (50, 100, 200, 400)
 KINDS = {"full": 0.61, "cut": 0.07, "none": 0.04, "ratio": 0.14, "arm": 0.14, "own": 0.0}
 OWN_SHARE = 0.4
 # The draws: tuning looks at "calibration" problems only; the "test" draw is for the final report.
-DRAWS = {"dev": ("calibration", 4001), "calibration": ("calibration", 90210), "test": ("test", 7302026)}
+DRAWS = {"dev": ("calibration", 4001), "calibration": ("calibration", 90210), "test": ("test", 7302026), "training": ("train", 5)}
 
 
 def user_text(rng, question):

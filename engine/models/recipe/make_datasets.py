@@ -1,6 +1,7 @@
 """Writes the product's data sets from the held-out draws of the generator.
 
   python3 make_datasets.py [FOLDER]     FOLDER/FAMILY/items.jsonl and FOLDER/FAMILY/calibration.jsonl (default: ../../../datasets)
+  python3 make_datasets.py --training N FILE     N training problems a family and level, for adapters (lora.py)
 
 One JSON object a line: id, question, answer, level, cluster, check.  check says how the answer is graded:
   "integer"              equal to answer as a whole number
@@ -67,7 +68,19 @@ def write(folder, draw, per_level):
         print(draw, family, len(mine), "problems,", len({cluster(p) for p in mine}), "templates")
 
 
-if __name__ == "__main__":
+def write_training(file, per_level):
+    numbers = {}
+    with open(file, "w", encoding="utf-8") as f:
+        for p in data.problem_set("training", per_level):
+            numbers[p.family] = numbers.get(p.family, 0) + 1
+            assert p.check(p.answer) and tasks.split_of(p.key) == "train"
+            f.write(json.dumps(row(p, f"{p.family}-training-{numbers[p.family]:04d}")) + "\n")
+    print("training", numbers)
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["--training"]:
+    write_training(sys.argv[3], int(sys.argv[2]))
+elif __name__ == "__main__":
     out = sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "..", "..", "..", "datasets")
     write(out, "test", 60)
     write(out, "calibration", 10)

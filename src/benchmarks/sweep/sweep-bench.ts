@@ -1,3 +1,4 @@
+import { baseModelOf } from '../../domain/index.js';
 import { openContext } from '../../application.js';
 import { InferenceService } from '../../inference/index.js';
 import { ModelsService } from '../../models/index.js';
@@ -37,7 +38,7 @@ export async function benchSweep(request: BenchRequest): Promise<BenchFindings> 
       arms: [],
       limit: request.limit,
     });
-    const { card } = await context.get(ModelsService, { strict: false }).resolve(suite.model);
+    const { card } = await context.get(ModelsService, { strict: false }).resolve(baseModelOf(suite.model));
     await inference.inspect(card.alias);
     const frozen = await context.get(SuiteFreezer, { strict: false }).freeze({ suite, origin: 'cli' });
     const setting = { inference, frozen, engineProcesses: config.engineProcesses, signal };

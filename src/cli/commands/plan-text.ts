@@ -37,11 +37,20 @@ export function planText(plan: PlanForecast): string {
   ].join('\n');
 }
 
-function memoryLine({ model, weightBytes, kvBytes, streams, contextTokens, contexts }: ModelMemory): string {
+function memoryLine({
+  model,
+  weightBytes,
+  adapterBytes,
+  kvBytes,
+  streams,
+  contextTokens,
+  contexts,
+}: ModelMemory): string {
+  const adapters = adapterBytes === undefined ? '' : `adapters ${(adapterBytes / 1e6).toFixed(1)} MB, `;
   const parts = [
     `${streams} ${streams === 1 ? 'stream' : 'streams'} a process`,
     `${whole(contextTokens)} tokens each`,
     ...(contexts > 1 ? [`${contexts} engines, ${OPEN_ENGINES_PER_PROCESS} of them at a time`] : []),
   ];
-  return `  ${model}: weights ${whole(weightBytes / 1e6)} MB, KV ${whole(kvBytes / 1e6)} MB (${parts.join(', ')})`;
+  return `  ${model}: weights ${whole(weightBytes / 1e6)} MB, ${adapters}KV ${whole(kvBytes / 1e6)} MB (${parts.join(', ')})`;
 }

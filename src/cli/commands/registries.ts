@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Environment } from '../environment.js';
+import { addAdapters } from './adapters.js';
 import { addTechniques } from './techniques.js';
 
 interface Json {
@@ -9,6 +10,7 @@ interface Json {
 export function addRegistryCommands(program: Command, environment: Environment): void {
   addTechniques(program, environment);
   addModels(program, environment);
+  addAdapters(program, environment);
   addDatasets(program, environment);
 }
 

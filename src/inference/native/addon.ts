@@ -32,8 +32,17 @@ export interface EngineOptions {
   readonly sharing?: boolean;
   /** For benchmarks: every decode is told with the counters. Default: false. */
   readonly recordSteps?: boolean;
+  /** Added to the weights in this order, at most 8. Default: none. */
+  readonly adapters?: readonly EngineAdapter[];
   readonly steering?: EngineSteering;
   readonly progress?: EngineProgressProbe;
+}
+
+/** A GGUF LoRA file: the weights that it names become W + scale · (alpha / r) · B · A. */
+export interface EngineAdapter {
+  readonly path: string;
+  /** -10 … 10 */
+  readonly scale: number;
 }
 
 /** One decode of a row for every live path. */
@@ -230,6 +239,12 @@ export interface EngineCounters {
   readonly steps?: readonly EngineStep[];
 }
 
+/**
+ * Known ids behind a prompt are read in groups of so many, counted from the prompt's end, whole or not at all
+ * (most_text_rows of engine/src/context.h). Of use for forecasts only.
+ */
+export const READ_TOGETHER = 63;
+
 export interface NativeEngine {
   readonly capabilities: ModelCapabilities;
   /** `special` decides whether control tokens are recognised. */
@@ -242,6 +257,12 @@ export interface NativeEngine {
    * (ids × width). Takes one more stream of KV cells from its first use on.
    */
   states(prompt: readonly PromptPiece[], ids: readonly number[]): Promise<Float32Array>;
+  /**
+   * Natural logarithms of the probabilities of ids[from], ids[from + 1], …, each behind the prompt and the ids before it,
+   * at temperature 1 before any filter. Where a text begins like the one read before, only the rest is fed; the result is
+   * the same bit by bit. Shares the stream of `states`.
+   */
+  logProbs(prompt: readonly PromptPiece[], ids: readonly number[], from: number): Promise<Float32Array>;
   /**
    * Adds requests to the running schedule; `onSample` is called for each as it finishes, in any order.
    * Resolves when all of them are finished. Several jobs may be in flight; the batch is shared.

@@ -1,4 +1,4 @@
-import { techniqueDefinition, type ArmResult, type RunResult } from '../../domain/index.js';
+import { techniqueDefinition, type AdapterUse, type ArmResult, type RunResult } from '../../domain/index.js';
 import { counted, integer } from '../format.js';
 
 /** What an arm does, in a few words under its name. */
@@ -6,8 +6,13 @@ export function armCaption(arm: ArmResult, result: RunResult): string {
   const reference = result.arms.find((one) => one.name === result.run.against);
   const words = [techniqueWords(arm, result)];
   if (reference !== undefined && arm.model !== reference.model) words.push(`model ${arm.model}`);
+  words.push(...(arm.adapters ?? []).map(adapterWords));
   if (reference !== undefined) words.push(...samplingDifferences(arm, reference));
   return words.join(', ');
+}
+
+function adapterWords({ name, scale }: AdapterUse): string {
+  return `with ${name}${scale === 1 ? '' : ` at ${scale}`}`;
 }
 
 function techniqueWords(arm: ArmResult, result: RunResult): string {

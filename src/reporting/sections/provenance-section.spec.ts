@@ -50,6 +50,19 @@ describe('provenanceSection', () => {
     expect(entriesOf(contextOf({ models }), group)['sharing']).toBeUndefined();
   });
 
+  it('names every adapter with its scale and hash', () => {
+    const adapters = [
+      { name: 'mine', sha256: 'a1', scale: 1 },
+      { name: 'mine', sha256: 'a1', scale: 0.5 },
+    ];
+    const models = INPUT.result.run.provenance.models.map((each) => ({ ...each, adapters }));
+    const found = provenanceSection(contextOf({ models })).groups.find(({ title }) => title === group);
+    expect(found?.entries.filter(({ name }) => name === 'adapter')).toEqual([
+      { name: 'adapter', value: 'mine, scale 1', code: 'a1' },
+      { name: 'adapter', value: 'mine, scale 0.5', code: 'a1' },
+    ]);
+  });
+
   it('names the vector of a steered arm, and the calibration items that it was fitted on', () => {
     const fit = {
       ridge: 1,

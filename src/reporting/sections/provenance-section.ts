@@ -1,4 +1,12 @@
-import type { ArmResult, ArmSteering, EngineShape, EngineTotals, RunResult, SelfCheck } from '../../domain/index.js';
+import type {
+  AdapterUse,
+  ArmResult,
+  ArmSteering,
+  EngineShape,
+  EngineTotals,
+  RunResult,
+  SelfCheck,
+} from '../../domain/index.js';
 import { bytes, counted, dateTime, decimal, duration, integer, ratio } from '../format.js';
 import type { ReportContext } from '../report-context.js';
 import { samplingWords } from './headline.js';
@@ -51,7 +59,7 @@ export function provenanceSection(context: ReportContext): ProvenanceView {
           entry('architecture', model.arch),
           entry('parameters', integer(model.parameters)),
           entry('quantization', model.quantization),
-          ...(model.adapters.length === 0 ? [] : [entry('adapters', model.adapters.join(', '))]),
+          ...model.adapters.map(adapterEntry),
           ...(model.sharingReason === undefined ? [] : [entry('sharing', `off: ${model.sharingReason}`)]),
           ...selfCheckEntries(provenance.selfCheck?.[model.alias]),
           hashed('sha256', '', model.sha256),
@@ -195,6 +203,10 @@ function withoutRepeats(arm: ArmProvenance, _place: number, arms: readonly ArmPr
   const first = arms.find((other) => other.technique === arm.technique);
   if (first === undefined || first === arm || arm.differences.length === 0) return arm;
   return { ...arm, differences: [`as ${first.name}`] };
+}
+
+function adapterEntry({ name, sha256, scale }: AdapterUse): ProvenanceEntry {
+  return hashed('adapter', `${name}, scale ${scale}`, sha256);
 }
 
 function entry(name: string, value: string): ProvenanceEntry {

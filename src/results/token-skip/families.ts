@@ -1,11 +1,11 @@
 import {
+  adaptersKey,
   canonicalJson,
   COMPRESSION_TECHNIQUES,
   isCompression,
   techniqueDefinition,
   type Arm,
 } from '../../domain/index.js';
-import { adapterKey, type AdaptedArm } from './adapters.js';
 
 /** Arms that differ in the ratio alone, and the unmodified arm beside them. */
 export interface Family {
@@ -55,7 +55,7 @@ function unmodified(arm: Arm, arms: readonly Arm[]): Arm | undefined {
   return arms.find(
     (other) =>
       other.technique === 'baseline' &&
-      adapterKey(other) === '' &&
+      adaptersKey(other.adapters) === '' &&
       traits.maxTokens(arm.params, other.sampling.maxTokens) === arm.sampling.maxTokens &&
       settings(other) === settings(arm),
   );
@@ -66,6 +66,6 @@ function settings({ model, sampling, prompt }: Arm): string {
   return canonicalJson([model, others, prompt]);
 }
 
-function familyKey(arm: AdaptedArm, against: Arm): string {
-  return canonicalJson([arm.technique, sharedParams(arm), adapterKey(arm), against.name]);
+function familyKey(arm: Arm, against: Arm): string {
+  return canonicalJson([arm.technique, sharedParams(arm), adaptersKey(arm.adapters), against.name]);
 }

@@ -5,12 +5,11 @@ import { columnsOf } from '../columns.js';
 import { resultJson } from '../result-json.js';
 import { resultProblems } from '../result-schema.js';
 import { sampleBuilder, someStoredRun } from '../testing.js';
-import type { AdaptedArm } from './adapters.js';
 import { tokenSkipResult } from './index.js';
 
 const ITEMS = 40;
 
-function arm(name: string, technique: TechniqueName, params: object = {}, changes: Partial<AdaptedArm> = {}): Arm {
+function arm(name: string, technique: TechniqueName, params: object = {}, changes: Partial<Arm> = {}): Arm {
   return {
     name,
     technique,
@@ -40,22 +39,13 @@ const usual = (item: number): number => 100 + 5 * item;
 const BASELINE = arm('baseline', 'baseline');
 const baseline = samplesOf('baseline', (item) => ({ think: usual(item) }));
 
-function asked(ratio: number): Arm {
-  return arm(`g${String(ratio)}`, 'tokenskip', { ratio });
-}
+const asked = (ratio: number): Arm => arm(`g${String(ratio)}`, 'tokenskip', { ratio });
 
-/** Of a model that marks no thinking. */
-function visible(name: string, share: number): SampleRecord[] {
-  return samplesOf(name, () => ({ think: 0 })).map((sample, item) => ({
+const visible = (name: string, share: number): SampleRecord[] =>
+  samplesOf(name, () => ({ think: 0 })).map((sample, item) => ({
     ...sample,
     ledger: { ...sample.ledger, answerSampled: Math.round(share * usual(item)) },
   }));
-}
-
-function trained(scorer: string, seed: number, ratio: number): Arm {
-  const adapter = { name: scorer, sha256: `${scorer}${String(seed)}`, scale: 1, compression: { scorer, seed } };
-  return arm(`${scorer}-${String(seed)}-${String(ratio)}`, 'tokenskip', { ratio }, { adapters: [adapter] });
-}
 
 describe(tokenSkipResult.name, () => {
   it('is absent without an arm that compresses, whatever its prompts ask for', () => {
@@ -164,6 +154,21 @@ describe(tokenSkipResult.name, () => {
     expect(json).toHaveProperty('tokenSkip.curves.0.points.0.arm', 'half');
   });
 });
+
+const trained = (scorer: string, seed: number, ratio: number): Arm => {
+  const compression = {
+    scorer,
+    seed,
+    ratios: [],
+    control: null,
+    examples: null,
+    baseSha256: null,
+    datasetSha256: null,
+  };
+  const facts = { rank: 8, alpha: 16, parameters: 1, compression };
+  const adapter = { name: scorer, sha256: `${scorer}${String(seed)}`, scale: 1, ...facts };
+  return arm(`${scorer}-${String(seed)}-${String(ratio)}`, 'tokenskip', { ratio }, { adapters: [adapter] });
+};
 
 describe('scorers', () => {
   const SEEDS = [1, 2, 3];
