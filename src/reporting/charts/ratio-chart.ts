@@ -2,7 +2,7 @@ import { line as lineShape } from 'd3-shape';
 import type { TechniqueKind } from '../../domain/index.js';
 import { NOTHING, type TrustedMarkup } from '../markup.js';
 import { curveAxes, curveSizes, MARGIN, type AxisWords, type CurveSize } from './accuracy-axes.js';
-import { concat, figure, group, line, path, textWidth } from './figure.js';
+import { concat, figure, group, line, path, shortened, textWidth } from './figure.js';
 import { placeLabels, type Box } from './labels.js';
 import { mark } from './marks.js';
 import { placedLabel } from './placed-label.js';
@@ -129,10 +129,11 @@ function seriesLabels({ series }: RatioDrawing, size: CurveSize, [x, y]: readonl
   const all = series.flatMap(({ curves }) => curves.flat()).map((place): Point => [x(place.x), y(place.y)]);
   const named = series.flatMap((one) => {
     const end = one.curves[0]?.at(-1);
-    return end ? [{ one, at: [x(end.x), y(end.y)] as Point }] : [];
+    const name = shortened(one.name, size.variant === 'wide' ? 28 : 20);
+    return end ? [{ name, className: one.className, at: [x(end.x), y(end.y)] as Point }] : [];
   });
   const placed = placeLabels(
-    named.map(({ one, at }) => ({ x: at[0], y: at[1], width: textWidth(one.name, LABEL_SIZE), height: LABEL_HEIGHT })),
+    named.map(({ name, at }) => ({ x: at[0], y: at[1], width: textWidth(name, LABEL_SIZE), height: LABEL_HEIGHT })),
     {
       area: {
         x: MARGIN.left + 4,
@@ -145,7 +146,7 @@ function seriesLabels({ series }: RatioDrawing, size: CurveSize, [x, y]: readonl
       lines: series.flatMap(({ curves }) => curves.flatMap((curve) => lineBoxes(curve, x, y))),
     },
   );
-  return concat(...named.map(({ one, at }, index) => placedLabel(one, at, placed[index])));
+  return concat(...named.map((one, index) => placedLabel(one, one.at, placed[index])));
 }
 
 /** Small boxes along a curve, which labels keep clear of. */

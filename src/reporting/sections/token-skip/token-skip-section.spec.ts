@@ -62,7 +62,7 @@ describe(tokenSkipSection.name, () => {
   it('says how near the ratio is followed, how far down, and where it collapses', () => {
     const { lead, adherence } = viewOf(input);
     expect(lead).toBe(
-      'Asked by control reference to keep 0.50 of its thinking, reference keeps 0.56 (0.52–0.61) and answers 76.8\u202f%. The ratio is followed down to 0.30, the least that was asked for.',
+      'Asked by control reference to keep 0.50 of its thinking, reference keeps 0.56 (0.52–0.61) and answers 76.8\u202f%. It stays within 0.15 of the ratio down to 0.30, the least that was asked for.',
     );
     expect(adherence.map(({ name }) => name)).toEqual([
       'control reference',
@@ -71,12 +71,12 @@ describe(tokenSkipSection.name, () => {
       'lc-prompt',
     ]);
     expect(adherence.at(-1)?.value).toMatch(
-      /It collapses below 0\.90: at 0\.50 its actual ratio is more than 0\.15 away\.$/,
+      /It collapses below 0\.90: at 0\.50 the actual ratio is more than 0\.15 away\.$/,
     );
     const never = withCurves((curve) => ({ ...curve, collapse: { below: null, at: 0.9, why: 'off-target' } }));
-    expect(viewOf(never).lead).toContain('It follows no ratio: at 0.90 its actual ratio');
+    expect(viewOf(never).lead).toContain('It follows no ratio: at 0.90 the actual one is more');
     const flat = withCurves((curve) => ({ ...curve, collapse: { below: 0.5, at: 0.4, why: 'no-shorter' } }));
-    expect(viewOf(flat).lead).toContain('It collapses below 0.50: at 0.40 it is not shorter than the one above.');
+    expect(viewOf(flat).lead).toContain('It collapses below 0.50: no smaller ratio is shorter beyond the interval.');
   });
 
   it('draws every series with its name and its points, the unmodified arm at ratio 1', () => {

@@ -91,12 +91,15 @@ function collapseSentence({ collapse, points }: CompressionCurve): string {
   if (collapse === null) {
     return points.length < 2 || least === null
       ? ''
-      : `The ratio is followed down to ${ratio(least)}, the least that was asked for.`;
+      : `It stays within 0.15 of the ratio down to ${ratio(least)}, the least that was asked for.`;
   }
   const { below, at, why } = collapse;
+  if (below === null) return `It follows no ratio: at ${ratio(at)} the actual one is more than 0.15 away.`;
   const missed =
-    why === 'off-target' ? 'its actual ratio is more than 0.15 away' : 'it is not shorter than the one above';
-  return `${below === null ? 'It follows no ratio' : `It collapses below ${ratio(below)}`}: at ${ratio(at)} ${missed}.`;
+    why === 'off-target'
+      ? `at ${ratio(at)} the actual ratio is more than 0.15 away`
+      : 'no smaller ratio is shorter beyond the interval';
+  return `It collapses below ${ratio(below)}: ${missed}.`;
 }
 
 function targetName({ actRatio }: LengthTarget): string {
@@ -126,5 +129,5 @@ function note({ curves, unmatched }: TokenSkipResult): string {
     unmatched.length === 0
       ? ''
       : ` ${listed(unmatched)}: no baseline of the same model, prompt, sampling and limit, so no actual ratio.`;
-  return `Actual ratio: mean ${counted}, over those of the unmodified arm with the same model, prompt and limit on the same items; 95 % bootstrap intervals over items. A sample that maxTokens cuts is short without being compressed, so a good ratio with many cut samples is none. An arm collapses at the first ratio from above that is more than 0.15 off, or whose interval reaches the actual ratio of the next larger one. As published, adherence collapses below 0.5 (TokenSkip, Figure 6; other models and items). Published latencies are means on one RTX 3090; ours are medians of isolated runs, and the two cannot be compared. What keeps the first part of a thinking knows its whole length beforehand: a control, not a method.${left}`;
+  return `Actual ratio: mean ${counted}, over those of the unmodified arm with the same model, prompt and limit on the same items; 95 % bootstrap intervals over items. A sample that maxTokens cuts is short without being compressed, so a good ratio with many cut samples is none. It collapses below the largest ratio under which the next one is more than 0.15 off, or under which none is shorter beyond the paired 95 % interval. As published, adherence collapses below 0.5 (TokenSkip, Figure 6; other models and items). Published latencies are means on one RTX 3090; ours are medians of isolated runs, and the two cannot be compared. What keeps the first part of a thinking knows its whole length beforehand: a control, not a method.${left}`;
 }
