@@ -45,7 +45,7 @@ export function seriesName(
       return `${who}${scaled}${others}`;
     }
     case 'truncate':
-      return params['cut'] === 'own' ? `first part of the thinking${others}` : `cut by maxTokens${others}`;
+      return params['cut'] === 'own' ? `own first part${others}` : `cut by maxTokens${others}`;
     default:
       return points.length === 1 ? (points[0]?.arm ?? technique) : `${technique}${others}`;
   }

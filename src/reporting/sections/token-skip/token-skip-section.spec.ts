@@ -66,7 +66,7 @@ describe(tokenSkipSection.name, () => {
     );
     expect(adherence.map(({ name }) => name)).toEqual([
       'control reference',
-      'first part of the thinking',
+      'own first part',
       'cut by maxTokens',
       'lc-prompt',
     ]);
@@ -84,7 +84,7 @@ describe(tokenSkipSection.name, () => {
     for (const chart of [asked, accuracy]) {
       const drawn = markupText(chart);
       expect(drawn).not.toMatch(/NaN|undefined|Infinity/);
-      for (const name of ['control reference', 'self-information', 'keep-numbers', 'first part of the thinking']) {
+      for (const name of ['control reference', 'self-information', 'keep-numbers', 'own first part']) {
         expect(drawn).toContain(`>${name}</text>`);
       }
     }
@@ -113,7 +113,7 @@ describe(tokenSkipSection.name, () => {
     const series = seriesOf(resultOf(trained).curves);
     expect(series.map(({ name, curves }) => [name, curves.length])).toEqual([
       ['control reference', 1],
-      ['first part of the thinking', 1],
+      ['own first part', 1],
       ['cut by maxTokens', 1],
       ['be-concise', 1],
       ['lc-prompt', 1],
