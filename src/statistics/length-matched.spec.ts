@@ -126,18 +126,18 @@ describe(lengthMatchedDifferences.name, () => {
   });
 });
 
-function found(difference: number, holmP: number, bySeed: readonly number[] = []) {
+function outcome(difference: number, holmP: number, bySeed: readonly number[] = []) {
   return { difference, holmP, bySeed };
 }
 
 describe(lengthVerdict.name, () => {
   it.each([
-    ['beats', [found(0.1, 0.01), found(-0.02, 0.4)]],
-    ['beats', [found(0.1, 0.01, [0.05, 0.12, 0.13])]],
-    ['worse', [found(-0.1, 0.01, [-0.1, -0.1]), found(0.02, 0.4)]],
-    ['not-decisive', [found(0.1, 0.05), found(0.2, 0.06)]],
-    ['not-decisive', [found(0.1, 0.01), found(-0.1, 0.01)]],
-    ['not-decisive', [found(0.1, 0.01, [0.25, -0.02, 0.07])]],
+    ['beats', [outcome(0.1, 0.01), outcome(-0.02, 0.4)]],
+    ['beats', [outcome(0.1, 0.01, [0.05, 0.12, 0.13])]],
+    ['worse', [outcome(-0.1, 0.01, [-0.1, -0.1]), outcome(0.02, 0.4)]],
+    ['not-decisive', [outcome(0.1, 0.05), outcome(0.2, 0.06)]],
+    ['not-decisive', [outcome(0.1, 0.01), outcome(-0.1, 0.01)]],
+    ['not-decisive', [outcome(0.1, 0.01, [0.25, -0.02, 0.07])]],
     ['not-decisive', []],
   ])('%s', (verdict, differences) => {
     expect(lengthVerdict(differences)).toBe(verdict);
