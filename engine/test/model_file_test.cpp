@@ -59,6 +59,15 @@ TEST("a good file tells what it is") {
     CHECK(nano.ratio_token);
 }
 
+TEST("a vocabulary without the token that ratios stand between says so") {
+    load_backends_once();
+    std::string bytes = nano_bytes();
+    const std::string name = "<|eot_id|>";
+    for (auto at = bytes.find(name); at != std::string::npos; at = bytes.find(name, at)) bytes[at + 2] = 'E';
+    CHECK(bytes != nano_bytes());
+    CHECK(!inspect_model(scratch_file(bytes).path()).ratio_token);
+}
+
 TEST("a missing file is model_missing") {
     std::string message;
     CHECK_EQUAL(inspecting("/nowhere/at/all.gguf", &message), error_code::model_missing);

@@ -65,13 +65,13 @@ export interface CompressionLevel {
   readonly actRatio: number;
 }
 
-/** The first point from above that does not follow its ratio any more. */
+/** Where, going down, ratios are not followed any more. */
 export interface RatioCollapse {
   /** The ratio below which it collapses; null where the largest one already misses. */
   readonly below: number | null;
   /** The first ratio that misses. */
   readonly at: number;
-  /** off-target: more than 0.15 from its ratio; no-shorter: its interval reaches the length of the next larger ratio. */
+  /** off-target: more than 0.15 from its ratio; no-shorter: neither it nor any smaller one is shorter than `below`, beyond the paired interval. */
   readonly why: 'off-target' | 'no-shorter';
 }
 

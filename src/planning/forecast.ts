@@ -14,6 +14,7 @@ import {
   type ModelCapabilities,
 } from '../domain/index.js';
 import { plannedDetectableEffect } from '../statistics/index.js';
+import { controlWarnings } from './control-warnings.js';
 import { DEFAULT_RATES, expectedTokens, rateFor, type RatePoint, type TokenPrior } from './expectations.js';
 import { refusals, type PlanModel, type Refusal } from './refusals.js';
 import { planShards } from './shards.js';
@@ -98,7 +99,7 @@ export function forecast(request: ForecastRequest): PlanForecast {
     shards: planShards({ ...request, runId: '', engineProcesses: request.engines.processes }).shards.length,
     arms,
     refused,
-    warnings: [...contextWarnings(request), ...memoryWarnings(request)],
+    warnings: [...contextWarnings(request), ...memoryWarnings(request), ...controlWarnings(suite.arms)],
     expectedTokens: sum(running.map((arm) => arm.expectedTokens)),
     expectedSeconds: sum(running.map((arm) => seconds(request, arm.model, arm.expectedTokens))),
     maxSeconds: sum(running.map((arm) => seconds(request, arm.model, arm.maxTokens))),

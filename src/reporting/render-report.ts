@@ -14,6 +14,7 @@ import { limitsSection } from './sections/limits-section.js';
 import { provenanceSection } from './sections/provenance-section.js';
 import { repeatsSection } from './sections/repeats-section.js';
 import { thinkingSection } from './sections/thinking-section.js';
+import { tokenSkipSection } from './sections/token-skip/token-skip-section.js';
 import { timingSection } from './sections/timing-section.js';
 import { whereSection } from './sections/where-section.js';
 import { traceEntries, type TraceEntry } from './traces/entries.js';
@@ -62,6 +63,7 @@ function pageView(context: ReportContext, assets: ReportAssets, traces: Traces):
     distributions: distributionsSection(context),
     thinking: thinkingSection(context),
     routes: routesSection(context),
+    tokenSkip: tokenSkipSection(context),
     where: whereSection(context),
     flips: flipsSection(context),
     traces: tracesView(context, traces.entries, traces.payload),

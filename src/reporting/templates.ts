@@ -24,6 +24,7 @@ const PARTIALS = [
   'reading',
   'routes',
   'thinking',
+  'token-skip',
   'trace',
   'traces',
   'verdicts',

@@ -4,8 +4,9 @@ import { OVERALL } from './compare.js';
 import { decimal, marginFigure } from './number-format.js';
 import { markdownCell } from './plain-text.js';
 import { budgetCurveLines, thinkingTable } from './thinking-table.js';
+import { scorerSentences, tokenSkipTable } from './token-skip/table.js';
 
-/** The table of arms with what is needed to read it, the finding of each arm, and how the thinking is spent. */
+/** The table of arms with what is needed to read it, the finding of each arm, how the thinking is spent and how well it is shortened. */
 export function resultMarkdown(result: RunResult): string {
   const { run } = result;
   const items = Math.max(0, ...result.arms.map((arm) => arm.overall.items));
@@ -20,7 +21,7 @@ export function resultMarkdown(result: RunResult): string {
       ...warnings.map(({ text }) => `  - unequal budgets: ${markdownCell(text)}\n`),
     ]);
   const table = `${head}${reading}${markdownTable(armTable(result))}`;
-  return `${table}${findings.length > 0 ? '\n' : ''}${findings.join('')}${thinkingPart(result)}`;
+  return `${table}${findings.length > 0 ? '\n' : ''}${findings.join('')}${thinkingPart(result)}${tokenSkipPart(result)}`;
 }
 
 function thinkingPart(result: RunResult): string {
@@ -31,4 +32,15 @@ function thinkingPart(result: RunResult): string {
     'convergence, repetition and loops as shares; rules in docs/measures.md.\n\n';
   const curves = budgetCurveLines(result).map((line) => `\n${line}\n`);
   return `\n#### How the thinking is spent\n\n${reading}${markdownTable(table)}${curves.join('')}`;
+}
+
+function tokenSkipPart(result: RunResult): string {
+  const table = tokenSkipTable(result);
+  if (table === null) return '';
+  const reading =
+    'ActRatio: mean thinking tokens over those of the unmodified arm with the same prompt and limit, on the same items. ' +
+    'Cut: samples that maxTokens ended, which are short without being compressed.\n\n';
+  const sentences = scorerSentences(result).map((sentence) => `\n- ${markdownCell(sentence)}`);
+  const told = sentences.length === 0 ? '' : `${sentences.join('')}\n`;
+  return `\n#### Shortened by a ratio\n\n${reading}${markdownTable(table)}${told}`;
 }

@@ -126,38 +126,20 @@ describe(lengthMatchedDifferences.name, () => {
   });
 });
 
+function outcome(difference: number, holmP: number, bySeed: readonly number[] = []) {
+  return { difference, holmP, bySeed };
+}
+
 describe(lengthVerdict.name, () => {
   it.each([
-    [
-      'beats',
-      [
-        [0.1, 0.01],
-        [-0.02, 0.4],
-      ],
-    ],
-    [
-      'worse',
-      [
-        [-0.1, 0.01],
-        [0.02, 0.4],
-      ],
-    ],
-    [
-      'not-decisive',
-      [
-        [0.1, 0.05],
-        [0.2, 0.06],
-      ],
-    ],
-    [
-      'not-decisive',
-      [
-        [0.1, 0.01],
-        [-0.1, 0.01],
-      ],
-    ],
+    ['beats', [outcome(0.1, 0.01), outcome(-0.02, 0.4)]],
+    ['beats', [outcome(0.1, 0.01, [0.05, 0.12, 0.13])]],
+    ['worse', [outcome(-0.1, 0.01, [-0.1, -0.1]), outcome(0.02, 0.4)]],
+    ['not-decisive', [outcome(0.1, 0.05), outcome(0.2, 0.06)]],
+    ['not-decisive', [outcome(0.1, 0.01), outcome(-0.1, 0.01)]],
+    ['not-decisive', [outcome(0.1, 0.01, [0.25, -0.02, 0.07])]],
     ['not-decisive', []],
-  ])('%s', (verdict, cases) => {
-    expect(lengthVerdict(cases.map(([difference = 0, holmP = 1]) => ({ difference, holmP })))).toBe(verdict);
+  ])('%s', (verdict, differences) => {
+    expect(lengthVerdict(differences)).toBe(verdict);
   });
 });

@@ -93,11 +93,16 @@ export function lengthMatchedDifferences(
   return found.map((each, index) => ({ ...each, holmP: holm[index] ?? 1 }));
 }
 
-/** One target decides, unless another decides the opposite. */
+/**
+ * One target decides, unless another decides the opposite. It does so only where every seed that both have agrees: the test
+ * speaks of items, and a difference that another training turns round is none between methods.
+ */
 export function lengthVerdict(
-  differences: readonly Pick<MatchedDifference, 'difference' | 'holmP'>[],
+  differences: readonly Pick<MatchedDifference, 'difference' | 'holmP' | 'bySeed'>[],
 ): 'beats' | 'worse' | 'not-decisive' {
-  const decided = differences.filter(({ holmP }) => holmP < LEVEL);
+  const decided = differences.filter(
+    ({ difference, holmP, bySeed }) => holmP < LEVEL && bySeed.every((each) => each * difference > 0),
+  );
   const [won, lost] = [
     decided.some(({ difference }) => difference > 0),
     decided.some(({ difference }) => difference < 0),

@@ -23,7 +23,7 @@ export function countReads(text: string): string {
 
 /** Pairs of visible texts of the first chart that cover each other. */
 export const COVERED_TEXTS = `(() => {
-  const texts = [...document.querySelectorAll('.hero figure svg.chart text')]
+  const texts = [...document.querySelectorAll('.hero figure svg.chart text, #token-skip svg.chart text')]
     .map((element) => ({ text: element.textContent, box: element.getBoundingClientRect() }))
     .filter(({ box }) => box.width > 0);
   const slack = 2;

@@ -7,6 +7,7 @@ import { renderReport } from '../../src/reporting/render-report.js';
 import { hostileRun } from '../../src/reporting/testing/hostile-run.js';
 import { manyArms } from '../../src/reporting/testing/many-arms.js';
 import { syntheticRun } from '../../src/reporting/testing/synthetic-run.js';
+import { syntheticTokenSkip } from '../../src/reporting/testing/synthetic-token-skip.js';
 import {
   ATTACKED,
   BODY_BACKGROUND,
@@ -33,6 +34,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
   let plainUrl: string;
   let hostileUrl: string;
   let crowdedUrl: string;
+  let ratiosUrl: string;
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'laconic-report-'));
@@ -43,6 +45,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
     plainUrl = await write('plain.html', await renderReport(syntheticRun({ items: 20, maxTokens: 260 })));
     hostileUrl = await write('hostile.html', await renderReport(hostileRun()));
     crowdedUrl = await write('crowded.html', await renderReport(manyArms(30)));
+    ratiosUrl = await write('ratios.html', await renderReport(syntheticTokenSkip({ adapters: true })));
     browser = await launchBrowser(executablePath);
   });
 
@@ -66,7 +69,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
   it.each([PHONE, { width: 320, height: 640 }, { width: 768, height: 1024 }, DESK])(
     'never scrolls sideways as a page at %j, hostile names included',
     async (viewport) => {
-      for (const url of [plainUrl, hostileUrl, crowdedUrl]) {
+      for (const url of [plainUrl, hostileUrl, crowdedUrl, ratiosUrl]) {
         const { page } = await watchedPage(browser, url, { viewport });
         const widths = await page.evaluate<number[]>(PAGE_WIDTHS);
         expect({ url, width: widths[0] }).toEqual({ url, width: widths[1] });
@@ -95,6 +98,25 @@ describeWithBrowser('the report in a browser', (executablePath) => {
     const unnamed = manyArms(30).result.arms.filter(({ name }) => !figure?.includes(name));
     expect(unnamed).toEqual([]);
     expect(Math.abs(await page.evaluate<number>(STUCK_COLUMN))).toBeLessThan(1);
+    expect(trouble).toEqual(QUIET);
+    await page.context().close();
+  });
+
+  it.each([
+    [DESK, 'light'],
+    [DESK, 'dark'],
+    [PHONE, 'light'],
+    [PHONE, 'dark'],
+  ] as const)('shows ratios of many arms so that each can be read at %j in %s', async (viewport, colorScheme) => {
+    const { page, trouble } = await watchedPage(browser, ratiosUrl, {
+      viewport,
+      colorScheme,
+      javaScriptEnabled: false,
+    });
+    expect(await page.evaluate(COVERED_TEXTS)).toEqual([]);
+    expect(await page.evaluate(FAINT_TEXTS)).toEqual([]);
+    expect(await page.evaluate(UNNAMED)).toEqual([]);
+    expect(await page.locator('#token-skip svg.chart:visible').count()).toBe(2);
     expect(trouble).toEqual(QUIET);
     await page.context().close();
   });

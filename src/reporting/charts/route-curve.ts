@@ -3,9 +3,10 @@ import type { ArmStyle } from '../arm-styles.js';
 import { integer, percentFigure, roundShare } from '../format.js';
 import { element, NOTHING, type TrustedMarkup } from '../markup.js';
 import { accuracyAxes, curveSizes, MARGIN, type CurveSize } from './accuracy-axes.js';
-import { concat, figure, group, label, line, path, textWidth } from './figure.js';
-import { placeLabels, type Box, type PlacedLabel } from './labels.js';
+import { concat, figure, group, path, textWidth } from './figure.js';
+import { placeLabels, type Box } from './labels.js';
 import { mark } from './marks.js';
+import { placedLabel } from './placed-label.js';
 import { linearScale, roundDomain, type Scale } from './scale.js';
 
 /** An arm as it was measured. */
@@ -107,15 +108,9 @@ function armLabels(labelled: readonly Labelled[], area: Box, curve: readonly Pla
       lines: curve.map(([x, y]) => ({ x: x - 2, y: y - 2, width: 4, height: 4 })),
     },
   );
-  return concat(...labelled.map((one, index) => armLabel(one, placed[index])));
-}
-
-function armLabel({ arm, at }: Labelled, place: PlacedLabel | undefined): TrustedMarkup {
-  if (place === undefined) return NOTHING;
-  const anchor = place.x >= at[0] ? 'start' : place.x + place.width <= at[0] ? 'end' : 'middle';
-  const x = anchor === 'start' ? place.x : anchor === 'end' ? place.x + place.width : place.x + place.width / 2;
-  const leader = place.leader === null ? NOTHING : line('leader', at, [place.leader.x, place.leader.y]);
-  return group(arm.style.className, leader, label('lab', [x, place.y + 12.5], arm.name, anchor));
+  return concat(
+    ...labelled.map(({ arm, at }, index) => placedLabel({ name: arm.name, ...arm.style }, at, placed[index])),
+  );
 }
 
 function description({ named, arms }: RouteDrawing): string {

@@ -1,7 +1,8 @@
-import type { RunResult, SampleRecord } from '../../domain/index.js';
+import type { RunResult, SampleRecord, TokenSkipResult } from '../../domain/index.js';
 import type { ReportInput } from '../report-input.js';
 import { ATTACK_STRINGS } from './attack-strings.js';
 import { syntheticRun } from './synthetic-run.js';
+import { syntheticTokenSkip } from './synthetic-token-skip.js';
 
 /** A run in which arms, data sets, items, questions, traces, answers, events and provenance all carry attacks. */
 export function hostileRun(): ReportInput {
@@ -48,7 +49,26 @@ function hostileResult(result: RunResult, renamed: (name: string) => string): Ru
       differences: [attack(12 + index)],
       byDataset: keyed(arm.byDataset),
     })),
+    tokenSkip: hostileTokenSkip(),
     comparisons: result.comparisons.map((one) => ({ ...one, arm: renamed(one.arm), dataset: renamed(one.dataset) })),
+  };
+}
+
+/** What adapters say of themselves comes out of their files. */
+function hostileTokenSkip(): TokenSkipResult {
+  const { curves = [], scorers = [] } = syntheticTokenSkip({ adapters: true }).result.tokenSkip ?? {};
+  return {
+    curves: curves.map((curve, index) => ({
+      ...curve,
+      adapter: curve.adapter && { ...curve.adapter, name: attack(index), scorer: attack(index + 7) },
+    })),
+    unmatched: [attack(5)],
+    scorers: scorers.map((one, index) => ({
+      ...one,
+      scorer: attack(index),
+      control: attack(index + 9),
+      sentence: attack(index + 14),
+    })),
   };
 }
 

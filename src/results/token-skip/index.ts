@@ -1,8 +1,9 @@
 import type { Arm, CompressionCurve, TokenSkipResult } from '../../domain/index.js';
-import { mean } from '../../statistics/index.js';
+import { clusteredMeanInterval, mean } from '../../statistics/index.js';
 import { ArmColumns, type RunColumns } from '../columns.js';
 import { curveAdapter } from './adapters.js';
-import { collapseOf, meanAdherenceError } from './adherence.js';
+import { pairItems } from '../pairing.js';
+import { collapseOf, meanAdherenceError, type IsShorter } from './adherence.js';
 import { familiesOf, sharedParams, type Family } from './families.js';
 import { pointOf, type Counted } from './points.js';
 import { scorerComparisons } from './scorers.js';
@@ -33,6 +34,17 @@ function curveOf({ arms, against }: Family, run: RunColumns, seed: number): Comp
     counted,
     points,
     adherenceError: meanAdherenceError(points),
-    collapse: collapseOf(points),
+    collapse: collapseOf(points, shorterIn(run, counted)),
+  };
+}
+
+/** Paired by item, with the clustered t interval of the difference. */
+function shorterIn(run: RunColumns, counted: Counted): IsShorter {
+  return (arm, than) => {
+    const [own, other] = [run.arms.get(arm), run.arms.get(than)];
+    if (!own || !other) return false;
+    const pairs = pairItems(own, other);
+    const differences = pairs.arm[counted].map((tokens, pair) => tokens - (pairs.against[counted][pair] ?? 0));
+    return clusteredMeanInterval(differences, pairs.clusters)[1] < 0;
   };
 }

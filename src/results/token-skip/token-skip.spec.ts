@@ -2,6 +2,7 @@ import { parseTechniqueParams, type Arm, type SampleRecord, type TechniqueName }
 import { ratioOfMeans, wilsonInterval } from '../../statistics/index.js';
 import { assembleResult } from '../assemble.js';
 import { columnsOf } from '../columns.js';
+import { resultMarkdown } from '../markdown.js';
 import { resultJson } from '../result-json.js';
 import { resultProblems } from '../result-schema.js';
 import { sampleBuilder, someStoredRun } from '../testing.js';
@@ -152,6 +153,9 @@ describe(tokenSkipResult.name, () => {
     const json: unknown = JSON.parse(resultJson(result));
     expect(resultProblems(json)).toEqual([]);
     expect(json).toHaveProperty('tokenSkip.curves.0.points.0.arm', 'half');
+    expect(resultMarkdown(result)).toContain(
+      '| half | 0.5 | 100.0\u202f% (91.2–100.0) | 99 | 0.499 (0.498–0.499) | 0.00 | 0.0\u202f% |',
+    );
   });
 });
 

@@ -48,7 +48,7 @@ export const TRUNCATE = defineTechnique({
   faithfulTo: 'variant',
   differences: [
     'limit: as the paper, no answer is forced; a sample that is cut inside its thinking is censored and counts as wrong. maxTokens holds thinking and answer together, and the product is rounded down.',
-    "limit asks for a share of maxTokens, not of what the model writes: where maxTokens is far above that, little is cut. The paper's limits are near the lengths of its model.",
+    'limit asks for a share of maxTokens, not of what the model writes: where maxTokens is far above that, little is cut. The published rows keep 0.49 of the tokens at 0.5, so their limit lay near the lengths of the model; how it was set is not known to us.',
     'own: the length to keep is known only once the whole thinking is there, so it is no method to be used but the control at the same length. Its ledger holds what the kept part and the answer come to; the whole thinking, which had to be decoded beforehand, is shown apart as its preparation.',
     'own counts the sampled tokens between the delimiters; behind the last one kept, a line break and the closing delimiter are forced, in the middle of a word if need be. A sample of the other arm without thinking stays as it is.',
   ],
