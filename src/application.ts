@@ -6,7 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { LaconicApplication, OpenApplication } from './cli/application.js';
-import { CompressService } from './compression/index.js';
+import { CompressService, ImportService } from './compression/index.js';
 import { DatasetsService } from './datasets/index.js';
 import { baseModelOf, engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
 import type { WorkScope } from './execution/index.js';
@@ -126,6 +126,8 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
     tokenskip: {
       compress: async (request, watch) =>
         find(CompressService).compress(request, { ...watch, render: renderCompressionPreview }),
+      import: async (request, signal) =>
+        find(ImportService).import(request, { signal, render: renderCompressionPreview }),
     },
     keys: {
       add: async (name, scopes) => keys.create(name, scopes),

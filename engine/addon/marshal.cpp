@@ -166,8 +166,8 @@ std::vector<adapter_file> read_adapters(const Napi::Value& value) {
     std::vector<adapter_file> adapters;
     for (std::uint32_t i = 0; i < array.Length(); ++i) {
         const Napi::Object adapter = read_object(array.Get(i), "adapters");
-        adapters.push_back({read_string(adapter.Get("path"), "adapters.path"),
-                            read_number(adapter.Get("scale"), "adapters.scale")});
+        adapters.push_back(
+            {read_string(adapter.Get("path"), "adapters.path"), read_number(adapter.Get("scale"), "adapters.scale")});
     }
     return adapters;
 }

@@ -86,9 +86,10 @@ void read_tensors(const gguf_context* gguf, const std::string& path, model_capab
         const std::uint64_t bytes = gguf_get_tensor_size(gguf, i);
         const std::uint64_t end = gguf_get_data_offset(gguf) + gguf_get_tensor_offset(gguf, i) + bytes;
         if (end > result.file_bytes) {
-            invalid(path, "model", "it has " + std::to_string(result.file_bytes) + " bytes, but its tensor " +
-                                       gguf_get_tensor_name(gguf, i) + " ends at " + std::to_string(end) +
-                                       "; it was cut short, fetch it again");
+            invalid(path, "model",
+                    "it has " + std::to_string(result.file_bytes) + " bytes, but its tensor " +
+                        gguf_get_tensor_name(gguf, i) + " ends at " + std::to_string(end) +
+                        "; it was cut short, fetch it again");
         }
         bytes_by_type[gguf_get_tensor_type(gguf, i)] += bytes;
         const std::int64_t* shape = gguf_get_tensor_ne(gguf, i);

@@ -69,7 +69,7 @@ model load_model(const std::string& path, const std::vector<adapter_file>& adapt
     result.handle = load(path, false);
     require_decoder(path, result.handle.get());
     result.capabilities.memory = memory_of(result.handle.get());
-    result.adapter = load_adapters(result.handle.get(), path, adapters);
+    result.adapter = load_adapters(result, path, adapters);
     result.capabilities.ratio_token = has_ratio_token(result.handle.get());
     return result;
 }

@@ -32,8 +32,7 @@ public:
         gguf_set_val_str(file_.header(), "adapter.type", "lora");
         gguf_set_val_f32(file_.header(), "adapter.lora.alpha", shape.alpha);
         read_weights(nano_path(), [&](const std::string& name, const weight& base) {
-            if (name.ends_with("attn_q.weight") || name.ends_with("attn_v.weight") ||
-                name.ends_with("ffn_down.weight"))
+            if (name.ends_with("attn_q.weight") || name.ends_with("attn_v.weight") || name.ends_with("ffn_down.weight"))
                 adapt(name, base);
         });
         file_.write();
@@ -52,7 +51,8 @@ public:
                 double sum = 0;
                 for (std::size_t i = 0; i < rank; ++i)
                     sum += static_cast<double>(b[row * rank + i]) * a[i * columns + column];
-                base.values[row * columns + column] += static_cast<float>(scale * shape_.alpha / static_cast<double>(rank) * sum);
+                base.values[row * columns + column] +=
+                    static_cast<float>(scale * shape_.alpha / static_cast<double>(rank) * sum);
             }
         }
     }
@@ -122,15 +122,16 @@ int changed(const std::map<int, generation>& left, const std::map<int, generatio
     }));
 }
 
-/// The nano model in floats, with adapters worked into its weights.
-std::unique_ptr<scratch_gguf> merged(const std::vector<std::pair<const random_lora*, double>>& adapters) {
+/// The nano model with adapters worked into its weights, its matrices of that type.
+std::unique_ptr<scratch_gguf> merged(const std::vector<std::pair<const random_lora*, double>>& adapters,
+                                     ggml_type type = GGML_TYPE_F32) {
     auto file = std::make_unique<scratch_gguf>();
     const gguf_context_ptr nano(gguf_init_from_file(nano_path().c_str(), {.no_alloc = true, .ctx = nullptr}));
     gguf_set_kv(file->header(), nano.get());
     read_weights(nano_path(), [&](const std::string& name, weight base) {
         for (const auto& [adapter, scale] : adapters)
             adapter->merge_into(name, scale, base);
-        file->add(name, base.columns, base.values);
+        file->add(name, base.columns, base.values, base.rows > 1 ? type : GGML_TYPE_F32);
     });
     file->write();
     return file;
@@ -203,6 +204,21 @@ TEST("a sample is the same on 1, 4 and 16 streams, and with its neighbours in an
     }
 }
 
+TEST("the same holds for weights that are repacked, and with several threads") {
+    const random_lora lora({.strength = 0.05F});
+    const auto repacked = merged({}, GGML_TYPE_Q4_0);
+    for (const int threads : {1, 2}) {
+        const auto with = [&](int streams) {
+            engine_options options = adapted({{lora.path(), 1}}, streams, repacked->path());
+            options.threads = threads;
+            return options;
+        };
+        const auto together = run_with(with(16));
+        check_same(together, run_with(with(1)));
+        check_same(together, run_with(with(4)));
+    }
+}
+
 TEST("prompts are shared among the requests of an engine with adapters, and no sample depends on it") {
     const random_lora lora({.strength = 0.05F});
     engine_options options = adapted({{lora.path(), 1}}, 4);
@@ -213,6 +229,19 @@ TEST("prompts are shared among the requests of an engine with adapters, and no s
     job_counters apart;
     check_same(together, run(*engine::open(options), some_requests(), &apart));
     CHECK_EQUAL(apart.prefill_shared_tokens, 0u);
+}
+
+TEST("a text that is known is read with the adapters, in the same bits whole and token by token") {
+    const random_lora lora({.strength = 0.05F});
+    const auto opened = engine::open(adapted({{lora.path(), 1}}, 1));
+    const prompt_text prompt = chat(question(3));
+    const tokens ids = opened->tokenize("<think>\nFirst, 34 + 38 = 72. Then 72 - 5 = 67.", true);
+    const auto whole = opened->log_probs(prompt, ids, 0);
+    const auto stepwise = engine::open(adapted({{lora.path(), 1}}, 1));
+    for (std::size_t count = 1; count <= ids.size(); ++count)
+        CHECK_EQUAL(stepwise->log_probs(prompt, {ids.begin(), ids.begin() + count}, count - 1).front(),
+                    whole[count - 1]);
+    CHECK(whole != engine::open(options_for(nano_path(), 1))->log_probs(prompt, ids, 0));
 }
 
 TEST("engines with and without adapters are open side by side") {

@@ -17,8 +17,9 @@ class scratch_gguf {
 public:
     explicit scratch_gguf(std::size_t room = std::size_t{64} << 20)
         : file_(gguf_init_empty()), tensors_(ggml_init({.mem_size = room, .mem_buffer = nullptr, .no_alloc = false})),
-          path_((std::filesystem::temp_directory_path() / ("laconic-" + std::to_string(std::random_device{}()) + ".gguf"))
-                    .string()) {}
+          path_(
+              (std::filesystem::temp_directory_path() / ("laconic-" + std::to_string(std::random_device{}()) + ".gguf"))
+                  .string()) {}
     scratch_gguf(const scratch_gguf&) = delete;
     scratch_gguf& operator=(const scratch_gguf&) = delete;
     ~scratch_gguf() { std::filesystem::remove(path_); }

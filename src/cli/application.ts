@@ -1,5 +1,5 @@
 import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
-import type { CompressionCard, CompressRequest, CompressWatch } from '../compression/index.js';
+import type { CompressRequest, CompressWatch, ImportRequest, TrainingFolderCard } from '../compression/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
 import type {
   AdapterSummary,
@@ -64,7 +64,9 @@ export interface LaconicApplication {
   };
   readonly tokenskip: {
     /** Writes a folder of training files, and the page that shows them. */
-    compress(request: CompressRequest, watch: Omit<CompressWatch, 'render'>): Promise<CompressionCard>;
+    compress(request: CompressRequest, watch: Omit<CompressWatch, 'render'>): Promise<TrainingFolderCard>;
+    /** The same of files that the published scripts wrote. */
+    import(request: ImportRequest, signal: AbortSignal): Promise<TrainingFolderCard>;
   };
   readonly keys: {
     add(name: string, scopes: readonly string[]): Promise<{ id: string; secret: string }>;

@@ -1,3 +1,5 @@
+import type { CompressRequest, ImportRequest } from '../compression/index.js';
+import { someFolderCard } from '../compression/testing.js';
 import { LaconicError, type RunProgress, type RunStatus, type RunView } from '../domain/index.js';
 import { assembleResult, ResultsService } from '../results/index.js';
 import { inMemoryReaders, simulatedSamples, someStoredRun } from '../results/testing.js';
@@ -24,6 +26,8 @@ export class FakeApplication {
   readonly created: (SuiteRequest & { readonly id: string })[] = [];
   readonly written: { readonly runId: string; readonly directory: string; readonly tokenIds: boolean }[] = [];
   readonly cancelled: string[] = [];
+  readonly compressed: CompressRequest[] = [];
+  readonly imported: ImportRequest[] = [];
   closed = 0;
   private readonly runs = new Map<string, RunView>();
   private looks = 0;
@@ -70,7 +74,18 @@ export class FakeApplication {
       adapters: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       datasets: { list: async () => notFaked(), pull: async () => notFaked(), add: async () => notFaked() },
       fit: { overclock: async () => notFaked() },
-      tokenskip: { compress: async () => notFaked() },
+      tokenskip: {
+        compress: async (request, { onForecast, onProgress }) => {
+          this.compressed.push(request);
+          onForecast({ chains: 40, leftOut: { wrong: 2 }, tokens: 900, seconds: 1.2 });
+          for (let done = 1; done <= 40; done += 1) onProgress(done, 40);
+          return someFolderCard();
+        },
+        import: async (request) => {
+          this.imported.push(request);
+          return someFolderCard();
+        },
+      },
       keys: { list: async () => notFaked(), add: async () => notFaked(), revoke: async () => notFaked() },
       close: async () => {
         this.closed += 1;

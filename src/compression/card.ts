@@ -1,16 +1,31 @@
-import type { DatasetProvenance, PromptSpec, RatioControl, Sampling } from '../domain/index.js';
+import type { AdapterUse, DatasetProvenance, PromptSpec, RatioControl, Sampling } from '../domain/index.js';
 import type { LeftOutCounts } from './left-out.js';
 import type { WrittenFile } from './output-folder.js';
 import type { RatiosPerChain } from './ratios.js';
 import type { ItemSet } from './run-items.js';
+import type { ScorerFacts } from './scorers/scorer-facts.js';
 import type { DifferenceCount, RatioTally } from './tally.js';
 import type { TrainingFormat } from './training-files.js';
 
-/** card.json: where training files come from. Same inputs, same bytes. */
-export interface CompressionCard {
+/** What every card.json says of the training files beside it. Same inputs, same bytes. */
+export interface TrainingFolderCard {
   readonly schemaVersion: 1;
-  readonly kind: 'tokenskip-compression';
   readonly laconic: string;
+  readonly scorer: ScorerFacts;
+  readonly ratios: readonly number[];
+  readonly control: RatioControl;
+  readonly formats: readonly TrainingFormat[];
+  readonly examples: number;
+  readonly leftOut: LeftOutCounts;
+  readonly asked: readonly RatioTally[];
+  readonly differences: readonly DifferenceCount[];
+  /** All but this one. */
+  readonly files: readonly WrittenFile[];
+}
+
+/** Where compressed chains of a run come from. */
+export interface CompressionCard extends TrainingFolderCard {
+  readonly kind: 'tokenskip-compression';
   readonly run: {
     readonly id: string;
     readonly suite: string;
@@ -20,14 +35,14 @@ export interface CompressionCard {
     readonly gitCommit: string | null;
   };
   readonly model: { readonly alias: string; readonly sha256: string; readonly usageSha256: string };
+  /** Of the arm's model; empty where it has none. */
+  readonly adapters: readonly AdapterUse[];
   readonly sampling: Sampling;
   readonly prompt: PromptSpec;
   readonly datasets: readonly DatasetProvenance[];
   /** Items that chains were made of; `own` ones are calibration items of no data set known here. */
   readonly items: { readonly calibration: ItemSet; readonly own: ItemSet; readonly note: string | null };
-  readonly scorer: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   readonly selection: {
-    readonly ratios: readonly number[];
     readonly perChain: RatiosPerChain;
     readonly seed: number;
     readonly maxTokens: number;
@@ -35,15 +50,7 @@ export interface CompressionCard {
     readonly reserveDigits: boolean;
     readonly dropConsecutive: boolean;
   };
-  readonly control: RatioControl;
-  readonly formats: readonly TrainingFormat[];
   readonly chains: number;
-  readonly examples: number;
-  readonly leftOut: LeftOutCounts;
-  readonly asked: readonly RatioTally[];
-  readonly differences: readonly DifferenceCount[];
-  /** All but this one. */
-  readonly files: readonly WrittenFile[];
 }
 
 export const OWN_ITEMS_NOTE =

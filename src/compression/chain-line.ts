@@ -12,9 +12,10 @@ export interface ChainLine {
   readonly repeat: number;
   readonly level: number | null;
   readonly question: string;
-  readonly asked: number;
+  /** Share asked for. */
+  readonly ratio: number;
   /** Share kept, to four digits. */
-  readonly got: number;
+  readonly actualRatio: number;
   /** The chain's tokens. */
   readonly ids: readonly number[];
   /** One character per token: 1 = kept. */
@@ -26,7 +27,7 @@ export interface ChainLine {
 
 export function chainLine(
   chain: Chain,
-  asked: number,
+  ratio: number,
   { importance, selection }: { readonly importance: Importance; readonly selection: Selection },
 ): ChainLine {
   const { dataset, item, repeat, level, question, ids } = chain;
@@ -36,8 +37,8 @@ export function chainLine(
     repeat,
     level,
     question,
-    asked,
-    got: rounded(selection.ratio),
+    ratio,
+    actualRatio: rounded(selection.ratio),
     ids,
     kept: selection.kept.map((each) => (each ? '1' : '0')).join(''),
     importance: importance.map(rounded),

@@ -27,7 +27,6 @@ const source: ChainSource = {
   },
   vocabulary: VOCABULARY,
   maxTokens: 6,
-  delimiter: '<|eot_id|>',
   itemOf: () => own,
 };
 
@@ -52,6 +51,7 @@ describe(chainOf.name, () => {
       opening: '<think>\n',
       closing: '\n</think>',
       answer: '\n\\boxed{7}',
+      answerFrom: 2,
       call: { ids: [OPEN, 3, 4, 5, 6, 7, 8, 9, 3, CLOSE, 3, 12, END] },
     });
   });

@@ -1,4 +1,11 @@
-import type { Arm, Item, ModelCard, SampleRecord, ThinkDelimiters } from '../domain/index.js';
+import {
+  RATIO_TOKEN,
+  type Arm,
+  type Item,
+  type ModelCard,
+  type SampleRecord,
+  type ThinkDelimiters,
+} from '../domain/index.js';
 import { promptText } from '../inference/index.js';
 import type { Chain } from './chain.js';
 import { chainRange } from './cut.js';
@@ -12,8 +19,6 @@ export interface ChainSource {
   readonly vocabulary: readonly string[];
   /** Longer chains are left out. */
   readonly maxTokens: number;
-  /** Text that no question may contain, because it delimits the ratio. */
-  readonly delimiter: string;
   /** The sample's item; throws where it may not be trained on. */
   readonly itemOf: (sample: SampleRecord) => Item;
 }
@@ -22,13 +27,13 @@ const BROKEN = '\uFFFD';
 
 /** The chain of a sample of the arm, or why it has none that could be used. */
 export function chainOf(sample: SampleRecord, source: ChainSource): Chain | LeftOutReason {
-  const { arm, card, vocabulary, maxTokens, delimiter } = source;
+  const { arm, card, vocabulary, maxTokens } = source;
   const item = source.itemOf(sample);
   const unusable = unusableSample(sample);
   if (unusable) return unusable;
   const task = { arm, items: [item], repeat: sample.repeat };
   if (promptText(task, card) !== sample.prompt) return 'prompt-not-known';
-  if (sample.question.includes(delimiter)) return 'control-in-question';
+  if (sample.question.includes(RATIO_TOKEN)) return 'control-in-question';
   const { thinkIds, answerIds } = sample;
   const texts = thinkIds.map((id) => vocabulary[id] ?? '');
   const { first, end } = chainRange(texts, card.think);

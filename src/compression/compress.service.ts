@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DatasetsService } from '../datasets/index.js';
-import { LaconicError, type ModelCard, type ThinkDelimiters, RATIO_TOKEN } from '../domain/index.js';
+import { LaconicError, type ModelCard, type ThinkDelimiters } from '../domain/index.js';
 import { InferenceService } from '../inference/index.js';
 import { ModelsService } from '../models/index.js';
-import { packageVersion } from '../platform/config/index.js';
 import { ResultsService } from '../results/index.js';
 import { baselineArm, RunsReader, type BaselineArm, type StoredRun } from '../runs/index.js';
-import { OWN_ITEMS_NOTE, type CompressionCard } from './card.js';
+import type { CompressionCard } from './card.js';
 import type { Chain } from './chain.js';
 import { chainBlocks, type ChainSource } from './chains.js';
 import { controlScorer } from './control-scorer.js';
@@ -17,18 +16,19 @@ import { CARD_FILE, OutputFolder } from './output-folder.js';
 import { previewOf } from './preview-of.js';
 import type { RenderPreview } from './preview.js';
 import { requireRatios } from './ratios.js';
+import { runCard } from './run-card.js';
 import { RunItems } from './run-items.js';
 import type { ChainScorer, ScorerName, ScoringForecast } from './scorer.js';
-import { answerContributionScorer } from './scorers/answer-contribution.js';
-import { logProbReader } from './scorers/log-prob-reader.js';
-import { selfInformationScorer } from './scorers/self-information.js';
+import { createScorer, type ScorerOptions } from './scorers/create-scorer.js';
+import { scorerFacts } from './scorers/scorer-facts.js';
 import type { Importance } from './select.js';
 
 export interface CompressRequest extends ExampleOptions {
   readonly runId: string;
   /** A baseline arm of that run. */
   readonly arm: string;
-  readonly scorer: Exclude<ScorerName, 'llmlingua2'>;
+  readonly scorer: ScorerName;
+  readonly scorerOptions: ScorerOptions;
   /** Longer chains are left out. */
   readonly maxTokens: number;
   readonly directory: string;
@@ -103,17 +103,16 @@ export class CompressService {
       card,
       vocabulary: await tokenizer(),
       maxTokens: request.maxTokens,
-      delimiter: RATIO_TOKEN,
       itemOf: (sample) => items.of(sample),
     };
-    const scorer = this.scorer(request, baseline);
+    const scorer = await this.scorer(request, baseline);
     return { request, watch, stored, baseline, items, source, scorer };
   }
 
-  private scorer({ scorer: name, seed }: CompressRequest, { model }: BaselineArm): ChainScorer {
+  private async scorer(request: CompressRequest, { model }: BaselineArm): Promise<ChainScorer> {
+    const { scorer: name, scorerOptions, seed } = request;
     if (isControlScorer(name)) return controlScorer(name, seed);
-    const reader = logProbReader(this.inference, model);
-    return name === 'self-information' ? selfInformationScorer(reader) : answerContributionScorer(reader, 'line');
+    return createScorer(name, scorerOptions, { inference: this.inference, model });
   }
 
   private async fill(folder: OutputFolder, work: Work): Promise<CompressionCard> {
@@ -126,7 +125,8 @@ export class CompressService {
       for (const [index, chain] of block.entries()) await writer.add(chain, scored[index] ?? []);
     }
     await writer.end(work.baseline.arm.prompt.system !== null);
-    const facts = cardFacts(work, writer, forecast);
+    const scorer = await scorerFacts(request.scorer, request.scorerOptions);
+    const facts = runCard(work, { writer, scorer, leftOut: forecast.leftOut });
     await (await folder.file('preview.html')).write(watch.render(previewOf(facts, writer.preview.shown)));
     return { ...facts, files: await folder.written() };
   }
@@ -173,41 +173,6 @@ export class CompressService {
   }
 }
 
-function cardFacts(work: Work, writer: ExampleWriter, forecast: CompressForecast): Omit<CompressionCard, 'files'> {
-  const { request, stored, items, scorer } = work;
-  const { view, suite, provenance } = stored;
-  const { arm, model } = work.baseline;
-  const { ratios, perChain, seed, maxTokens, keep, control, formats } = request;
-  const { calibrationItems: calibration, ownItems: own } = items;
-  return {
-    schemaVersion: 1,
-    kind: 'tokenskip-compression',
-    laconic: packageVersion(),
-    run: {
-      id: view.id,
-      suite: suite.name,
-      suiteSha256: suite.sha256,
-      arm: arm.name,
-      laconic: provenance.laconic,
-      gitCommit: provenance.gitCommit,
-    },
-    model: { alias: model.alias, sha256: model.sha256, usageSha256: model.usageSha256 },
-    sampling: arm.sampling,
-    prompt: arm.prompt,
-    datasets: suite.datasets,
-    items: { calibration, own, note: own.items > 0 ? OWN_ITEMS_NOTE : null },
-    scorer: { name: scorer.name, options: {} },
-    selection: { ratios, perChain, seed, maxTokens, ...keep },
-    control,
-    formats,
-    chains: writer.count,
-    examples: writer.tallies.examples,
-    leftOut: forecast.leftOut,
-    asked: writer.tallies.ratios,
-    differences: writer.tallies.differences,
-  };
-}
-
 function withThinking(card: ModelCard, { runId }: CompressRequest): ModelCard & { readonly think: ThinkDelimiters } {
   const { think } = card;
   if (think) return { ...card, think };
@@ -222,7 +187,7 @@ function withThinking(card: ModelCard, { runId }: CompressRequest): ModelCard & 
 }
 
 function nothingToCompress({ runId, arm }: CompressRequest, leftOut: LeftOutCounts): LaconicError {
-  const counts = Object.entries(leftOut).map(([reason, count]) => `${reason}: ${count}`);
+  const counts = Object.entries(leftOut).map(([reason, count]) => `${count} ${reason}`);
   return new LaconicError(
     'usage',
     `Arm ${arm} of run ${runId} has no chain to compress (${counts.join(', ') || 'no samples'}).`,

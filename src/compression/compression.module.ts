@@ -3,6 +3,7 @@ import { DatasetsModule } from '../datasets/index.js';
 import { InferenceModule } from '../inference/index.js';
 import { ModelsModule } from '../models/index.js';
 import { CompressService } from './compress.service.js';
+import { ImportService } from './import/import.service.js';
 
 @Module({})
 export class CompressionModule {
@@ -11,8 +12,8 @@ export class CompressionModule {
     return {
       module: CompressionModule,
       imports: [DatasetsModule, ModelsModule, InferenceModule, ...imports],
-      providers: [CompressService],
-      exports: [CompressService],
+      providers: [CompressService, ImportService],
+      exports: [CompressService, ImportService],
     };
   }
 }

@@ -1,4 +1,4 @@
-export type { CompressionCard } from './card.js';
+export type { CompressionCard, TrainingFolderCard } from './card.js';
 export { CompressionModule } from './compression.module.js';
 export {
   CompressService,
@@ -7,6 +7,7 @@ export {
   type CompressWatch,
 } from './compress.service.js';
 export { CONTROL_SCORERS } from './controls.js';
+export { ImportService, type ImportCard, type ImportRequest, type ImportWatch } from './import/import.service.js';
 export { reasonWords, type LeftOutCounts, type LeftOutReason } from './left-out.js';
 export {
   SHADES,

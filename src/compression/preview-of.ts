@@ -3,7 +3,7 @@ import type { CompressionPreview, ShownChain } from './preview.js';
 
 /** What the preview page says of a card and the chains chosen to be shown. */
 export function previewOf(card: Omit<CompressionCard, 'files'>, shown: readonly ShownChain[]): CompressionPreview {
-  const { run, model, scorer, selection, items, control } = card;
+  const { run, model, scorer, ratios, selection, items, control } = card;
   const { seed, perChain, maxTokens, forceTokens, reserveDigits, dropConsecutive } = selection;
   const kept = [
     ...(forceTokens.length > 0 ? [`forced ${forceTokens.map((token) => `“${token}”`).join(' ')}`] : []),
@@ -17,16 +17,14 @@ export function previewOf(card: Omit<CompressionCard, 'files'>, shown: readonly 
       ['model', `${model.alias}, sha256 ${model.sha256}`],
       ['items', itemWords(items)],
       ['scorer', scorer.name],
-      [
-        'ratios',
-        `${selection.ratios.join(', ')}; ${perChain === 'one' ? 'one drawn per chain' : 'all for every chain'}`,
-      ],
+      ['ratios', `${ratios.join(', ')}; ${perChain === 'one' ? 'one drawn per chain' : 'all for every chain'}`],
       ['kept in any case', kept.length === 0 ? 'nothing' : kept.join(', ')],
       ['length cut', `${maxTokens} tokens`],
       ['control', control],
       ['seed', String(seed)],
     ],
     unit: 'token',
+    shownUnit: 'token',
     ratios: card.asked,
     differences: card.differences,
     leftOut: card.leftOut,

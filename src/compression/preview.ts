@@ -16,7 +16,8 @@ export interface PreviewChain {
   readonly level: number | null;
   readonly question: string;
   readonly asked: number;
-  readonly got: number;
+  /** Null where the chain before is not at hand. */
+  readonly got: number | null;
   /** Texts of tokens, or of words where no tokenizer is at hand. */
   readonly tokens: readonly string[];
   readonly kept: readonly boolean[];
@@ -29,13 +30,17 @@ export interface ShownChain extends PreviewChain {
   readonly why: readonly PreviewReason[];
 }
 
+export type PreviewUnit = 'token' | 'word';
+
 /** What a preview page says. */
 export interface CompressionPreview {
   readonly title: string;
   /** Where it comes from, name by name. */
   readonly facts: readonly (readonly [name: string, value: string])[];
-  /** What is counted: tokens or words. */
-  readonly unit: 'token' | 'word';
+  /** What is counted. */
+  readonly unit: PreviewUnit;
+  /** What chains are shown in. */
+  readonly shownUnit: PreviewUnit;
   readonly ratios: readonly RatioTally[];
   readonly differences: readonly DifferenceCount[];
   readonly leftOut: LeftOutCounts;
@@ -62,7 +67,7 @@ interface Held {
 interface Offer {
   readonly key: string;
   readonly asked: number;
-  readonly got: number;
+  readonly got: number | null;
   readonly tokens: number;
 }
 
@@ -86,24 +91,22 @@ export class PreviewPicker {
     if (this.drawn.length < this.most || draw < (this.drawn.at(-1)?.draw ?? 1)) {
       this.drawn = [...this.drawn, held()].toSorted((a, b) => a.draw - b.draw).slice(0, this.most);
     }
-    const values = { longest: tokens, 'furthest above': got - asked, 'furthest below': asked - got } as const;
+    const above = got === null ? 0 : got - asked;
+    const values = { longest: tokens, 'furthest above': above, 'furthest below': -above } as const;
     for (const [why, value] of Object.entries(values) as [keyof typeof values, number][]) {
       if (value > (this.extremes.get(why)?.value ?? 0)) this.extremes.set(why, { ...held(), value });
     }
   }
 
-  /** Extremes first, then in the order offered. */
+  /** Extremes first, then in the order offered; each once. */
   get shown(): readonly ShownChain[] {
-    const extreme = [...this.extremes].map(([why, held]) => ({ why, held }));
-    const whys = new Map<number, PreviewReason[]>();
-    for (const { why, held } of extreme) whys.set(held.order, [...(whys.get(held.order) ?? []), why]);
-    const all = new Map<number, Held>(
-      [...extreme.map(({ held }) => held), ...this.drawn].map((held) => [held.order, held]),
-    );
-    for (const { order } of this.drawn) whys.set(order, [...(whys.get(order) ?? []), 'drawn']);
-    const isExtreme = (order: number): boolean => [...this.extremes.values()].some((held) => held.order === order);
-    return [...all.values()]
-      .toSorted((a, b) => Number(isExtreme(b.order)) - Number(isExtreme(a.order)) || a.order - b.order)
-      .map(({ order, chain }) => ({ ...chain, why: whys.get(order) ?? [] }));
+    const drawn = this.drawn.toSorted((a, b) => a.order - b.order).map((held) => ['drawn', held] as const);
+    const shown = new Map<number, PreviewChain & { readonly why: PreviewReason[] }>();
+    for (const [why, { order, chain }] of [...this.extremes, ...drawn]) {
+      const known = shown.get(order);
+      if (known) known.why.push(why);
+      else shown.set(order, { ...chain, why: [why] });
+    }
+    return [...shown.values()];
   }
 }

@@ -1,10 +1,6 @@
-import {
-  evaluationItemRefused,
-  itemSetSha256,
-  requireCalibrationItems,
-  type DatasetsService,
-} from '../datasets/index.js';
+import { itemSetSha256, requireCalibrationItems, type DatasetsService } from '../datasets/index.js';
 import { contentHash, type FrozenSuite, type Item, type SampleRecord } from '../domain/index.js';
+import { EvaluationQuestions } from './evaluation-questions.js';
 
 /** The items that chains are made of, by where they come from. */
 export interface ItemSet {
@@ -23,32 +19,25 @@ export class RunItems {
 
   private constructor(
     private readonly calibration: ReadonlyMap<string, Item>,
-    /** Question to evaluation item, of every data set whose file is here. */
-    private readonly evaluation: ReadonlyMap<string, Pick<Item, 'dataset' | 'id'>>,
+    private readonly evaluation: EvaluationQuestions,
   ) {}
 
   static async load(datasets: DatasetsService, suite: Pick<FrozenSuite, 'datasets'>): Promise<RunItems> {
     const wanted = new Set(suite.datasets.map(({ name }) => name));
     const calibration = new Map<string, Item>();
-    const evaluation = new Map<string, Pick<Item, 'dataset' | 'id'>>();
-    for (const { name, available, calibrationItems } of await datasets.list()) {
-      if (available) {
-        for (const { dataset, id, question } of (await datasets.load({ name })).items)
-          evaluation.set(question, { dataset, id });
-      }
+    for (const { name, calibrationItems } of await datasets.list()) {
       if (!wanted.has(name) || calibrationItems === 0) continue;
       for (const item of (await datasets.load({ name, split: 'calibration' })).items)
         calibration.set(keyOf(item.dataset, item.id), item);
     }
-    return new RunItems(calibration, evaluation);
+    return new RunItems(calibration, await EvaluationQuestions.load(datasets));
   }
 
   /** The sample's item. Throws `evaluation-items-refused` naming it. */
   of(sample: SampleRecord): Item {
     const item = this.calibration.get(keyOf(sample.dataset, sample.item));
     if (item?.question === sample.question) return item;
-    const evaluated = this.evaluation.get(sample.question);
-    if (evaluated) throw evaluationItemRefused(evaluated);
+    this.evaluation.refuse(sample.question);
     return ownItem(sample);
   }
 

@@ -16,7 +16,7 @@ export type ScorerName = (typeof SCORERS)[number];
 export interface ScoringForecast {
   /** Tokens of chains and answers that a model has to read; prompts come on top, each once. */
   readonly tokens: number;
-  /** From a timing on this machine. */
+  /** From a timing of one engine on this machine; longer where engines share its cores with other work. */
   readonly seconds: number;
 }
 

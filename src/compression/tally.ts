@@ -1,4 +1,4 @@
-/** What came of one asked ratio. */
+/** What came of one asked ratio. Figures that need the chain before are NaN (null in JSON) where it is not at hand. */
 export interface RatioTally {
   readonly asked: number;
   readonly chains: number;
@@ -22,11 +22,11 @@ export class RatioTallies {
   private readonly byRatio = new Map<number, RatioTally>();
   private readonly byPoints = new Map<number, number>();
 
-  /** Precondition: `tokens` > 0. */
+  /** `tokens`: of the chain before, above 0; NaN where it is not at hand. */
   add(asked: number, kept: number, tokens: number): void {
     const share = kept / tokens;
-    const points = Math.round((share - asked) * 100) || 0;
-    this.byPoints.set(points, (this.byPoints.get(points) ?? 0) + 1);
+    const points = Math.round((share - asked) * 100);
+    if (!Number.isNaN(points)) this.byPoints.set(points || 0, (this.byPoints.get(points || 0) ?? 0) + 1);
     const before = this.byRatio.get(asked) ?? { asked, chains: 0, tokens: 0, kept: 0, mean: 0, least: 1, most: 0 };
     this.byRatio.set(asked, {
       asked,

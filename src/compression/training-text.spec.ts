@@ -1,10 +1,23 @@
 import { array, assert, boolean, constantFrom, property, tuple } from 'fast-check';
+import { parseTechniqueParams, type Arm } from '../domain/index.js';
+import { promptText } from '../inference/index.js';
 import { trainingFile } from './training-files.js';
 import { controlText, outputIds, trainingExample } from './training-text.js';
 import { someChain } from './testing.js';
 
 const TOKENS = ['So', ' 4', ' +', ' 3', ' is', ' 7', '.'];
 const KEPT = [false, true, true, true, false, true, false];
+
+const CARD = {
+  alias: 'reference',
+  file: 'reference.gguf',
+  sha256: 'f'.repeat(64),
+  description: '',
+  licence: '',
+  think: null,
+  stopStrings: [],
+  contextTokens: 2048,
+};
 
 describe(trainingExample.name, () => {
   it('writes the kept tokens in place of the chain, between what the model wrote around it', () => {
@@ -26,15 +39,32 @@ describe(trainingExample.name, () => {
     );
   });
 
-  it('puts the ratio right behind the question, and a suffix on a line of its own', () => {
+  it.each([
+    ['reference', 0.5],
+    ['qwen', 1],
+    ['llama3', 0.7],
+  ] as const)('writes the prompt that technique tokenskip writes: %s at %d', (control, ratio) => {
+    const chain = someChain(TOKENS);
+    const { arm, items } = chain.call.task;
+    const asked: Arm = { ...arm, prompt: { system: null, prefix: 'Think.', suffix: 'Box it.' } };
+    const call = { ...chain.call, task: { ...chain.call.task, arm: asked } };
+    const { instruction, input } = trainingExample({ ...chain, call }, { ratio, kept: KEPT }, control);
+    const params = parseTechniqueParams('tokenskip', { ratio, control });
+    const skipping: Arm = { ...asked, technique: 'tokenskip', params: { ...params } };
+    const [open, close] = ['<|im_start|>user\n', '<|im_end|>\n<|im_start|>assistant\n'];
+    const prompt = promptText({ arm: skipping, items, repeat: 0 }, { ...CARD, chatFormat: 'chatml' });
+    expect(prompt).toBe(`${open}${instruction}\n${input}${close}`);
+  });
+
+  it('keeps the system prompt apart', () => {
     const chain = someChain(TOKENS);
     const { arm } = chain.call.task;
-    const asked = { ...arm, prompt: { system: 'Be exact.', prefix: 'Think.', suffix: 'Box it.' } };
+    const asked: Arm = { ...arm, prompt: { system: 'Be exact.', prefix: null, suffix: null } };
     const call = { ...chain.call, task: { ...chain.call.task, arm: asked } };
-    expect(trainingExample({ ...chain, call }, { ratio: 0.5, kept: KEPT }, 'reference')).toMatchObject({
+    expect(trainingExample({ ...chain, call }, { ratio: 1, kept: KEPT }, 'qwen')).toMatchObject({
       system: 'Be exact.',
-      instruction: 'Think.',
-      input: `${chain.question}<|eot_id|>0.5<|eot_id|>\nBox it.`,
+      instruction: '',
+      input: chain.question,
     });
   });
 });

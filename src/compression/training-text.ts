@@ -6,7 +6,7 @@ export interface TrainingExample {
   readonly system: string | null;
   /** What stands before the question, on lines of its own; empty where nothing does. */
   readonly instruction: string;
-  /** The question with the ratio behind it, and what follows on lines of its own. */
+  /** The question, what follows on lines of its own, and the ratio behind both. */
   readonly input: string;
   readonly output: string;
 }
@@ -32,8 +32,8 @@ function promptTexts(
   question: string,
   control: string,
 ): Omit<TrainingExample, 'output'> {
-  const asked = `${question}${control}`;
-  return { system, instruction: prefix ?? '', input: suffix === null ? asked : `${asked}\n${suffix}` };
+  const asked = suffix === null ? question : `${question}\n${suffix}`;
+  return { system, instruction: prefix ?? '', input: `${asked}${control}` };
 }
 
 /** Trainers read control tokens out of text, so its pieces need no marking there. */

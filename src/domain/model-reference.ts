@@ -8,9 +8,15 @@ const modelPath = z
 
 const scale = z.number().min(-10).max(10).default(1).describe('What the adapter is multiplied by; 0 = without it.');
 
+const adapterName = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+
 const adapterReference = z
   .union([
-    z.strictObject({ name: z.string().min(1).max(64).describe('A registered adapter.'), scale }),
+    z.strictObject({ name: adapterName.describe('A registered adapter.'), scale }),
     z.strictObject({
       path: z
         .string()

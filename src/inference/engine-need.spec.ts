@@ -43,7 +43,7 @@ describe('engineSteering', () => {
 });
 
 describe('adaptersOfTasks', () => {
-  const arms = adaptedSuite([[1], [1, 0], [2], [0]]).arms as readonly Arm[];
+  const arms = adaptedSuite([[1], [1, 0], [2], [0]]).arms;
   const tasks = arms.map(taskOf) as [GenerationTask, GenerationTask, GenerationTask, GenerationTask, GenerationTask];
   const [baseline, once, alike, twice, none] = tasks;
 
@@ -61,16 +61,19 @@ describe('adaptersOfTasks', () => {
 describe('engineAdapters', () => {
   const [, arm] = adaptedSuite([[0.5]]).arms as readonly [Arm, Arm];
   const frozen = arm.adapters ?? [];
-  const found = (sha256: string): ResolvedAdapter[] => [{ path: '/a.gguf', card: { sha256 } } as ResolvedAdapter];
 
   it('names the files with their scales, and the bytes that they take', () => {
-    expect(engineAdapters(frozen, found('a'))).toEqual({ adapters: [{ path: '/a.gguf', scale: 0.5 }], bytes: 4000 });
+    expect(engineAdapters(frozen, resolved('a'))).toEqual({ adapters: [{ path: '/a.gguf', scale: 0.5 }], bytes: 4000 });
     expect(engineAdapters([], [])).toEqual({ bytes: 0 });
   });
 
   it('refuses an adapter that is another one than when the run was frozen', () => {
-    expect(() => engineAdapters(frozen, found('b'))).toThrow(
+    expect(() => engineAdapters(frozen, resolved('b'))).toThrow(
       expect.objectContaining({ code: 'model-changed', where: 'mine' }),
     );
   });
 });
+
+function resolved(sha256: string): ResolvedAdapter[] {
+  return [{ path: '/a.gguf', card: { sha256 } } as ResolvedAdapter];
+}

@@ -36,16 +36,6 @@ describe('inspectAdapterFile', () => {
     }
   }
 
-  function pair(weight: string, [columns, rows, rank = 2]: readonly number[]): NewTensor[] {
-    const tensor = (name: string, high: number, wide: number): NewTensor => ({
-      name,
-      rows: high,
-      columns: wide,
-      values: () => new Float32Array(high * wide),
-    });
-    return [tensor(`${weight}.lora_a`, rank, columns ?? 1), tensor(`${weight}.lora_b`, rows ?? 1, rank)];
-  }
-
   it('tells what the file holds, checked against its model', () => {
     writeLora(file, NANO, { rank: 6, alpha: 12, weights: /attn_q/ });
     expect(inspectAdapterFile(file, NANO)).toMatchObject({
@@ -143,3 +133,12 @@ describe('inspectAdapterFile', () => {
     );
   });
 });
+
+/** Both factors of a weight, of zeros. */
+function pair(weight: string, [columns = 1, rows = 1, rank = 2]: readonly number[]): NewTensor[] {
+  return [zeros(`${weight}.lora_a`, rank, columns), zeros(`${weight}.lora_b`, rows, rank)];
+}
+
+function zeros(name: string, rows: number, columns: number): NewTensor {
+  return { name, rows, columns, values: () => new Float32Array(rows * columns) };
+}

@@ -1,4 +1,3 @@
-export { ADAPTER_NAME, type AdapterCard } from './adapter-card.js';
 export type { InspectedAdapter } from './adapter-file.js';
 export { AdaptersService, type AdapterSummary, type NewAdapter, type ResolvedAdapter } from './adapters.service.js';
 export { CapabilitiesRepository } from './capabilities.repository.js';

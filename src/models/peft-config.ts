@@ -11,8 +11,7 @@ export interface PeftConfig {
 
 const MAX_CONFIG_BYTES = 2 ** 20;
 
-const off = z.literal(false).nullish();
-const empty = z.union([z.array(z.unknown()).length(0), z.strictObject({})]).nullish();
+const off = z.union([z.literal(false), z.array(z.unknown()).length(0), z.strictObject({})]).nullish();
 
 /** Keys that change nothing about how the factors are applied are passed over. */
 const configSchema = z.looseObject({
@@ -27,13 +26,19 @@ const REFUSED: readonly { readonly key: string; readonly fine: z.ZodType; readon
   { key: 'use_dora', fine: off, why: 'DoRA also rescales the columns of a weight' },
   { key: 'bias', fine: z.literal('none').nullish(), why: 'it trained biases' },
   { key: 'lora_bias', fine: off, why: 'its factors have biases' },
-  { key: 'modules_to_save', fine: empty, why: 'it replaces whole modules' },
-  { key: 'trainable_token_indices', fine: empty, why: 'it trained embeddings' },
-  { key: 'alpha_pattern', fine: empty, why: 'alpha differs between its weights' },
-  { key: 'rank_pattern', fine: empty, why: 'the rank differs between its weights' },
-  { key: 'layer_replication', fine: empty, why: 'it repeats layers' },
+  { key: 'modules_to_save', fine: off, why: 'it replaces whole modules' },
+  { key: 'trainable_token_indices', fine: off, why: 'it trained embeddings' },
+  { key: 'alpha_pattern', fine: off, why: 'alpha differs between its weights' },
+  { key: 'rank_pattern', fine: off, why: 'the rank differs between its weights' },
+  { key: 'layer_replication', fine: off, why: 'it repeats layers' },
   { key: 'fan_in_fan_out', fine: off, why: 'its weights are stored transposed' },
-  { key: 'megatron_config', fine: z.null().optional(), why: 'it is split over devices' },
+  { key: 'megatron_config', fine: off, why: 'it is split over devices' },
+  { key: 'target_parameters', fine: off, why: 'it adapts what is no linear projection' },
+  { key: 'alora_invocation_tokens', fine: off, why: 'it acts behind certain tokens only' },
+  { key: 'arrow_config', fine: off, why: 'it chooses among adapters while it runs' },
+  { key: 'use_qalora', fine: off, why: 'its factors work on pooled inputs' },
+  { key: 'use_bdlora', fine: off, why: 'its factors are cut into blocks' },
+  { key: 'kasa_config', fine: off, why: 'it also scales singular values' },
   {
     key: 'init_lora_weights',
     fine: z.union([z.boolean(), z.enum(['gaussian', 'eva', 'orthogonal'])]).nullish(),

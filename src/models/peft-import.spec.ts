@@ -21,21 +21,6 @@ describe('convertPeft', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Values by tensor: all are floats behind a header that ends at a multiple of 32. */
-  function valuesOf(file: string): Record<string, number[]> {
-    const { tensors } = readGguf(file, 'adapter');
-    const bytes = readFileSync(file);
-    const padded = tensors.map(({ elements }) => Math.ceil((4 * elements) / 32) * 32);
-    let offset = bytes.length - padded.reduce((sum, length) => sum + length, 0);
-    return Object.fromEntries(
-      tensors.map(({ name, elements }, index) => {
-        const values = Array.from({ length: elements }, (_, at) => bytes.readFloatLE(offset + 4 * at));
-        offset += padded[index] ?? 0;
-        return [name, values];
-      }),
-    );
-  }
-
   it.each(['F32', 'F16', 'BF16'] as const)('writes the factors of %s under the names of the model', (type) => {
     const factors = writePeft(source, NANO, { rank: 2, alpha: 6, type });
     convertPeft({ folder: source, base: NANO }, target);
@@ -63,12 +48,6 @@ describe('convertPeft', () => {
 
   it('reorders the rows of queries and keys for architecture llama, and nothing else', () => {
     const base = path.join(folder, 'llama.gguf');
-    const zeros = (name: string, rows: number): NewTensor => ({
-      name: `blk.0.${name}.weight`,
-      rows,
-      columns: 3,
-      values: () => new Float32Array(3 * rows),
-    });
     writeGguf(
       base,
       {
@@ -79,7 +58,6 @@ describe('convertPeft', () => {
       [zeros('attn_q', 8), zeros('attn_k', 4), zeros('attn_v', 4)],
     );
     writePeft(source, NANO, { rank: 1 });
-    const rising = (count: number): Float32Array => Float32Array.from({ length: count }, (_, index) => index);
     const factors = [
       ['q', 8],
       ['k', 4],
@@ -111,6 +89,8 @@ describe('convertPeft', () => {
     ['rank_pattern', { q_proj: 2 }, 'rank differs'],
     ['alpha_pattern', { q_proj: 2 }, 'alpha differs'],
     ['fan_in_fan_out', true, 'transposed'],
+    ['alora_invocation_tokens', [1, 2], 'certain tokens only'],
+    ['use_qalora', true, 'pooled inputs'],
     ['init_lora_weights', 'pissa', 'weights of the base'],
     ['peft_type', 'IA3', 'peft_type'],
     ['r', 0, 'r:'],
@@ -158,3 +138,27 @@ describe('interleaveHalves', () => {
     expect([...ordered].filter((_, index) => index % 2 === 1)).toEqual(firsts.map((row) => 2 * row + 1));
   });
 });
+
+/** Values by tensor: all are floats behind a header that ends at a multiple of 32. */
+function valuesOf(file: string): Record<string, number[]> {
+  const { tensors } = readGguf(file, 'adapter');
+  const bytes = readFileSync(file);
+  const padded = tensors.map(({ elements }) => Math.ceil((4 * elements) / 32) * 32);
+  let offset = bytes.length - padded.reduce((sum, length) => sum + length, 0);
+  return Object.fromEntries(
+    tensors.map(({ name, elements }, index) => {
+      const values = Array.from({ length: elements }, (_, at) => bytes.readFloatLE(offset + 4 * at));
+      offset += padded[index] ?? 0;
+      return [name, values];
+    }),
+  );
+}
+
+/** A weight of the first layer of a model. */
+function zeros(name: string, rows: number): NewTensor {
+  return { name: `blk.0.${name}.weight`, rows, columns: 3, values: () => new Float32Array(3 * rows) };
+}
+
+function rising(count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, index) => index);
+}

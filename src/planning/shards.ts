@@ -46,8 +46,9 @@ const MIN_SHARDS_PER_PROCESS = 4;
 /**
  * Every (item, arm) in exactly one samples shard; then the timing shards with the first items of the order. Arms that ask
  * several questions in one call share no prompt with others, so they get shards of their own, cut between calls. Arms
- * with adapters, and those that are steered, get their own because each set of adapters and way of steering needs an engine. Arms that are made from others' samples
- * get theirs behind the shards of these, and no timing: the time of a sample that is partly another one's says nothing.
+ * with adapters and arms that are steered get their own because each set of adapters and each way of steering needs an
+ * engine. Arms that are made from others' samples get theirs behind the shards of these, and no timing: the time of a
+ * sample that is partly another one's says nothing.
  */
 export function planShards(request: PlanRequest): Plan {
   const { suite, items } = request;

@@ -55,6 +55,8 @@ describe('errors over REST', () => {
     ['a missing model', { model: { path: '/nowhere/model.gguf' } }],
     ['a data set', { datasets: [{ path: '/etc/passwd', check: 'text' }] }],
     ['a named data set', { datasets: [{ name: 'mine', path: '/etc/passwd', check: 'text' }] }],
+    ['an adapter', { model: { base: 'reference-nano', adapters: [{ path: '/etc/passwd' }] } }],
+    ['the base of an adapter', { model: { base: { path: '/etc/passwd' }, adapters: [{ name: 'mine' }] } }],
     ["an arm's model", { arms: [{ name: 'a', technique: 'baseline', model: { path: '/etc/passwd' } }] }],
   ])('refuses %s by path instead of its alias', async (_what, changes) => {
     const response = await client()
@@ -69,6 +71,7 @@ describe('errors over REST', () => {
   it.each([
     [{ model: { endpoint: 'http://169.254.169.254/v1', name: 'x' } }, 'suite-invalid'],
     [{ model: '../../../etc/passwd' }, 'model-unknown'],
+    [{ model: { base: 'reference-nano', adapters: [{ name: '../../../etc/passwd' }] } }, 'suite-invalid'],
     [{ datasets: [{ name: '../../../etc/passwd' }] }, 'suite-invalid'],
     [{ datasets: [{ name: 'aritmetic' }] }, 'dataset-unknown'],
     [{ against: 'nobody' }, 'suite-invalid'],

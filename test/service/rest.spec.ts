@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SampleRecord } from '../../src/domain/index.js';
+import type { RunResult, SampleRecord } from '../../src/domain/index.js';
 import { resultProblems } from '../../src/results/index.js';
+import { NANO, writeLora } from '../../src/models/testing/lora-file.js';
+import { runLaconic, temporaryHome } from '../support/laconic-process.js';
 import { ended, ServiceProcess, type RunBody } from '../support/service-process.js';
 import { smallSuite } from '../support/suites.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -15,16 +17,19 @@ interface Page {
 describe('the service', () => {
   let database: TestDatabase;
   let service: ServiceProcess;
+  let home: Awaited<ReturnType<typeof temporaryHome>>;
   let run: RunBody;
 
   beforeAll(async () => {
     database = await startTestDatabase();
-    service = await ServiceProcess.start({ DATABASE_URL: database.url });
+    home = await temporaryHome();
+    service = await ServiceProcess.start({ DATABASE_URL: database.url, LACONIC_HOME: home.home });
     run = (await service.startRun(smallSuite(), { 'Idempotency-Key': 'first' })).body;
     await service.until(run.id, ended);
   });
   afterAll(async () => {
     await service.stop();
+    await home.remove();
     await database.stop();
   });
 
@@ -50,6 +55,27 @@ describe('the service', () => {
     expect(new Set(twins.map(({ body }) => body.id)).size).toBe(1);
     const rows = await database.query(`SELECT 1 FROM runs WHERE suite_name = 'twin'`);
     expect(rows).toHaveLength(1);
+  });
+
+  it('runs arms with an adapter that is registered on its machine, by name', async () => {
+    const file = join(home.home, 'trained.gguf');
+    writeLora(file, NANO);
+    const env = { DATABASE_URL: database.url, LACONIC_HOME: home.home };
+    const added = await runLaconic(['adapters', 'add', file, '--base', 'reference-nano', '--name', 'mine'], env);
+    expect(added).toMatchObject({ code: 0 });
+    const model = { base: 'reference-nano', adapters: [{ name: 'mine', scale: 0.5 }] };
+    const adapted = { name: 'adapted', technique: 'baseline', model };
+    const arms = [{ name: 'baseline', technique: 'baseline' }, adapted];
+    const { status, body } = await service.startRun(smallSuite({ name: 'adapted', arms }));
+    expect(status).toBe(202);
+    expect(await service.until(body.id, ended)).toMatchObject({ status: 'completed' });
+    const result = await service.get<RunResult>(`/api/v1/runs/${body.id}/result`);
+    expect(resultProblems(result.body)).toEqual([]);
+    expect(result.body.run.provenance.models[0]?.adapters).toEqual([
+      { name: 'mine', sha256: JSON.parse(added.stdout).sha256, scale: 0.5 },
+    ]);
+    const unknown = await service.startRun(smallSuite({ model: { ...model, adapters: [{ name: 'mien' }] } }));
+    expect(unknown).toMatchObject({ status: 422, body: { code: 'model-unknown', hint: 'Did you mean mine?' } });
   });
 
   it('gives the result of a finished run as CONTRACT asks', async () => {

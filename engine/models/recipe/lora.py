@@ -75,7 +75,7 @@ def read_chains(folder, tok, limit):
         for line in f:
             one = json.loads(line)
             output = one["outputIds"]
-            example = prompt_ids(tok, one["question"], one["ratio"]), output if output[-1] == end else [*output, end]
+            example = prompt_ids(tok, one["question"], one["asked"]), output if output[-1] == end else [*output, end]
             chains.setdefault((one["dataset"], one["item"], one["repeat"]), []).append(example)
     return list(chains.values())[:limit or None]
 
@@ -191,13 +191,14 @@ def main():
     tok = tk.Tokenizer.load(os.path.join(HERE, "tokenizer"))
     with open(os.path.join(args.chains, "card.json"), encoding="utf-8") as f:
         card = json.load(f)
+    assert card["control"] == "qwen", "compress the chains with --control qwen"
     chains = read_chains(args.chains, tok, args.limit)
     torch.manual_seed(args.seed)
     model, base_sha256 = gguf_weights.load(args.base, Adapted)
     model.adapt(args.rank, args.alpha, args.seed)
     model.to(device)
     spent = train(model, chains, args, device)
-    facts = {"scorer": card["scorer"]["name"], "seed": args.seed, "ratios": ",".join(map(str, card["ratios"])), "control": "qwen",
+    facts = {"scorer": card["scorer"]["name"], "seed": args.seed, "ratios": ",".join(map(str, card["selection"]["ratios"])), "control": card["control"],
              "examples": len(chains), "base_sha256": base_sha256, "dataset_sha256": sha256_of(os.path.join(args.chains, "chains.jsonl"))}
     write_gguf(args.out, model, facts)
     report = {**facts, "rank": args.rank, "alpha": args.alpha, "rate": args.rate, "epochs": args.epochs, "batch": args.batch, **spent,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { CompressForecast, CompressionCard, CompressRequest } from '../../compression/index.js';
+import type { CompressForecast, CompressRequest, ImportRequest, TrainingFolderCard } from '../../compression/index.js';
 import type { RatioControl } from '../../domain/index.js';
 import type { Environment } from '../environment.js';
 import { parseCount, parseUpTo } from '../options.js';
@@ -7,12 +7,14 @@ import type { Terminal } from '../terminal.js';
 
 // Written out, because importing the lists would load the service for `--help`.
 const SCORERS = [
+  'llmlingua2',
   'self-information',
   'answer-contribution',
   'random',
   'keep-numbers',
   'truncate',
 ] as const satisfies readonly CompressRequest['scorer'][];
+const UNITS = ['line', 'token'] as const;
 const CONTROLS = ['reference', 'qwen', 'llama3'] as const satisfies readonly RatioControl[];
 const FORMATS = [
   'llama-factory',
@@ -22,21 +24,31 @@ const FORMATS = [
 
 const LARGEST_SEED = 999_999_999;
 
-interface CompressFlags {
+interface FolderFlags {
+  readonly out: string;
+  readonly perChain: CompressRequest['perChain'];
+  readonly seed: number;
+  readonly control: RatioControl;
+  readonly formats: CompressRequest['formats'];
+  readonly force?: true;
+}
+
+interface CompressFlags extends FolderFlags {
   readonly run: string;
   readonly arm: string;
   readonly scorer: CompressRequest['scorer'];
-  readonly out: string;
   readonly ratios: readonly number[];
-  readonly perChain: CompressRequest['perChain'];
-  readonly seed: number;
   readonly maxTokens: number;
   readonly forceTokens: readonly string[];
   readonly reserveDigits?: true;
   readonly dropConsecutive?: true;
-  readonly control: RatioControl;
-  readonly formats: CompressRequest['formats'];
-  readonly force?: true;
+  readonly unit: (typeof UNITS)[number];
+  readonly modelFile?: string;
+  readonly tokenizerFile?: string;
+}
+
+interface ImportFlags extends FolderFlags {
+  readonly model?: string;
 }
 
 /** Commands around training a model to skip tokens (TokenSkip). */
@@ -45,6 +57,7 @@ export function addTokenskipCommand(program: Command, environment: Environment):
     .command('tokenskip')
     .description('make training files of compressed chains of thought (TokenSkip)');
   addCompress(tokenskip, environment);
+  addImport(tokenskip, environment);
 }
 
 function addCompress(tokenskip: Command, environment: Environment): void {
@@ -56,27 +69,60 @@ function addCompress(tokenskip: Command, environment: Environment): void {
     .addOption(
       new Option('--scorer <name>', 'what says how important a token is').choices(SCORERS).makeOptionMandatory(),
     )
-    .requiredOption('--out <folder>', 'folder to write')
     .option('--ratios <list>', 'shares of the tokens to keep', parseRatios, [0.5, 0.6, 0.7, 0.8, 0.9, 1])
+    .option('--max-tokens <n>', 'leave longer chains out', parseCount, 500)
+    .option('--force-tokens <list>', 'tokens to keep whatever their importance, e.g. Step,:', parseWords, [])
+    .option('--reserve-digits', 'keep tokens with a digit')
+    .option('--drop-consecutive', 'drop a forced token that would follow an equal one')
+    .addOption(
+      new Option('--unit <unit>', 'what answer-contribution leaves out at a time').choices(UNITS).default('line'),
+    )
+    .option('--model-file <file>', 'ONNX file of the token classifier of llmlingua2')
+    .option('--tokenizer-file <file>', 'its tokenizer.json');
+  addFolderOptions(command, 'reference')
+    .addHelpText(
+      'after',
+      '\nExample:\n  laconic tokenskip compress --run 3f9c2a51b07e --scorer keep-numbers --ratios 0.5,0.7,1.0 --out chains',
+    )
+    .action(async (flags: CompressFlags) => compress(flags, environment));
+}
+
+function addImport(tokenskip: Command, environment: Environment): void {
+  const command = tokenskip
+    .command('import <file...>')
+    .description('check compressed chains of the published scripts, and write the same files as compress does')
+    .option('--model <alias>', 'count with this model’s tokenizer (default: count words)');
+  addFolderOptions(command, 'qwen')
+    .addHelpText(
+      'after',
+      '\nExample:\n  laconic tokenskip import Compression/train_outputs_compressed_ratio_*.jsonl --model reference --out chains',
+    )
+    .action(async (files: string[], flags: ImportFlags) => importFiles(files, flags, environment));
+}
+
+/** What both commands are asked about the folder that they write. */
+function addFolderOptions(command: Command, control: RatioControl): Command {
+  return command
+    .requiredOption('--out <folder>', 'folder to write')
     .addOption(
       new Option('--per-chain <which>', 'one of the ratios, drawn for each chain, or all of them')
         .choices(['one', 'all'])
         .default('one'),
     )
     .option('--seed <n>', 'of all draws', parseUpTo(LARGEST_SEED), 42)
-    .option('--max-tokens <n>', 'leave longer chains out', parseCount, 500)
-    .option('--force-tokens <list>', 'tokens to keep whatever their importance, e.g. Step,:', parseWords, [])
-    .option('--reserve-digits', 'keep tokens with a digit')
-    .option('--drop-consecutive', 'drop a forced token that would follow an equal one')
-    .addOption(new Option('--control <form>', 'how the prompt names the ratio').choices(CONTROLS).default('reference'))
+    .addOption(new Option('--control <form>', 'how the prompt names the ratio').choices(CONTROLS).default(control))
     .option('--formats <list>', `training files: ${FORMATS.join(', ')}`, parseFormats, FORMATS)
     .option('--force', 'replace a folder that this command wrote before');
-  command
-    .addHelpText(
-      'after',
-      '\nExample:\n  laconic tokenskip compress --run 3f9c2a51b07e --scorer keep-numbers --ratios 0.5,0.7,1.0 --out chains',
-    )
-    .action(async (flags: CompressFlags) => compress(flags, environment));
+}
+
+async function importFiles(files: string[], flags: ImportFlags, environment: Environment): Promise<void> {
+  const { out: directory, perChain, seed, control, formats, force: replace = false, model = null } = flags;
+  const request: ImportRequest = { files, directory, replace, model, perChain, seed, control, formats };
+  await environment.withApplication({ kind: 'plan' }, async ({ tokenskip }) => {
+    const card = await tokenskip.import(request, environment.interrupted);
+    environment.terminal.out(`${cardText(card)}${directory}/preview.html\n`);
+    return 0;
+  });
 }
 
 async function compress(flags: CompressFlags, { withApplication, terminal, interrupted }: Environment): Promise<void> {
@@ -92,6 +138,8 @@ async function compress(flags: CompressFlags, { withApplication, terminal, inter
 }
 
 function requestOf(flags: CompressFlags): CompressRequest {
+  const { unit, modelFile, tokenizerFile } = flags;
+  const scorerOptions = { unit, modelFile, tokenizerFile };
   const { run: runId, arm, scorer, out: directory, ratios, perChain, seed, maxTokens, control, formats } = flags;
   const keep = {
     forceTokens: flags.forceTokens,
@@ -99,7 +147,21 @@ function requestOf(flags: CompressFlags): CompressRequest {
     dropConsecutive: flags.dropConsecutive ?? false,
   };
   const replace = flags.force ?? false;
-  return { runId, arm, scorer, directory, replace, ratios, perChain, seed, maxTokens, control, formats, keep };
+  return {
+    runId,
+    arm,
+    scorer,
+    scorerOptions,
+    directory,
+    replace,
+    ratios,
+    perChain,
+    seed,
+    maxTokens,
+    control,
+    formats,
+    keep,
+  };
 }
 
 function forecastText({ chains, leftOut, tokens, seconds }: CompressForecast): string {
@@ -109,7 +171,7 @@ function forecastText({ chains, leftOut, tokens, seconds }: CompressForecast): s
   return `${chains} chains to compress (left out: ${left.join(', ') || 'none'}); ${cost}`;
 }
 
-function cardText({ asked, scorer }: CompressionCard): string {
+function cardText({ asked, scorer }: TrainingFolderCard): string {
   const rows = asked.map(
     ({ asked: ratio, chains, mean, least, most }) =>
       `${ratio.toFixed(2).padStart(5)}  ${String(chains).padStart(8)}  ${mean.toFixed(3).padStart(5)}  ${least.toFixed(2)}–${most.toFixed(2)}\n`,

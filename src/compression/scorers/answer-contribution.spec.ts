@@ -1,4 +1,4 @@
-import { array, assert, asyncProperty, integer, sample } from 'fast-check';
+import { assert, asyncProperty, integer, sample } from 'fast-check';
 import { READ_TOGETHER } from '../../inference/index.js';
 import type { Chain } from '../chain.js';
 import type { Importance } from '../select.js';
@@ -17,6 +17,11 @@ function lines(count: number): Chain {
 /** The answer's ids are the likelier the larger the sum of the ids before them; other ids tell nothing. */
 const BY_SUM: Formula = (id, before) => (id > 901 ? before.reduce((sum, each) => sum + each, 0) / 1024 : -0.5);
 
+/** The line with 4 misleads. */
+const MISLED: Formula = (id, before) => (id > 901 && before.includes(4) ? -8 : -1);
+/** Without 5 the thinking would not be closed yet. */
+const UNSURE: Formula = (id, before) => (id === 901 && !before.includes(5) ? -20 : -1);
+
 async function scored(formula: Formula, chains: readonly Chain[], unit: ContributionUnit): Promise<Importance[]> {
   const taken: Importance[] = [];
   const scorer = answerContributionScorer(new FormulaReader(formula), unit);
@@ -27,9 +32,8 @@ async function scored(formula: Formula, chains: readonly Chain[], unit: Contribu
 describe(answerContributionScorer.name, () => {
   it('is what the answer’s likelihood loses without the line, for every token of the line', async () => {
     const [importance] = await scored(BY_SUM, [lines(8)], 'line');
-    // Two answer ids see the sum of the line's ids each.
-    const of = (...ids: readonly number[]): number[] => ids.map(() => (2 * ids.reduce((a, b) => a + b, 0)) / 1024);
-    expect(importance).toEqual([...of(0, 1, 2), ...of(3, 4, 5), ...of(6, 7)]);
+    // Two answer ids see the sum of the line's ids each: 0 + 1 + 2, 3 + 4 + 5 and 6 + 7.
+    expect(importance).toEqual([3, 3, 3, 12, 12, 12, 13, 13].map((sum) => (2 * sum) / 1024));
   });
 
   it('is what it loses without the token, where tokens are asked for', async () => {
@@ -38,13 +42,11 @@ describe(answerContributionScorer.name, () => {
   });
 
   it('is below zero for a line that misleads', async () => {
-    const misled: Formula = (id, before) => (id > 901 && before.includes(4) ? -8 : -1);
-    expect(await scored(misled, [lines(6)], 'line')).toEqual([[0, 0, 0, -14, -14, -14]]);
+    expect(await scored(MISLED, [lines(6)], 'line')).toEqual([[0, 0, 0, -14, -14, -14]]);
   });
 
   it('looks at the answer only, not at what closes the thinking', async () => {
-    const unsure: Formula = (id, before) => (id === 901 && !before.includes(5) ? -20 : -1);
-    expect(await scored(unsure, [lines(6)], 'line')).toEqual([[0, 0, 0, 0, 0, 0]]);
+    expect(await scored(UNSURE, [lines(6)], 'line')).toEqual([[0, 0, 0, 0, 0, 0]]);
   });
 
   it('hands over every chain once, in whatever groups they are read', async () => {
@@ -58,20 +60,18 @@ describe(answerContributionScorer.name, () => {
 
   it('reads texts so that each has in common with the one before it all that precedes its gap, as forecast', async () => {
     await assert(
-      asyncProperty(array(integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 3 }), async (counts) => {
-        const chains = counts.map(lines);
+      asyncProperty(integer({ min: 1, max: 200 }), async (count) => {
         const reader = new FormulaReader(BY_SUM);
         const scorer = answerContributionScorer(reader, 'line');
-        await scorer.score(chains, { signal, take: () => {} });
-        const texts = reader.asked.flat();
-        let fed = 0;
-        for (const [place, { ids }] of texts.entries()) {
-          const before = texts[place - 1]?.ids ?? [];
-          const starts = place > 0 && !isWhole(ids, chains);
-          const common = starts ? ids.findIndex((id, at) => before[at] !== id) : 0;
+        await scorer.score([lines(count)], { signal, take: () => {} });
+        const [whole, ...without] = reader.asked.flat().map(({ ids }) => ids);
+        let fed = whole?.length ?? 0;
+        for (const [place, ids] of without.entries()) {
+          const before = place === 0 ? whole : without[place - 1];
+          const common = ids.findIndex((id, at) => before?.[at] !== id);
           fed += ids.length - Math.floor(common / READ_TOGETHER) * READ_TOGETHER;
         }
-        expect((await scorer.forecast(chains, signal)).tokens).toBe(fed);
+        expect((await scorer.forecast([lines(count)], signal)).tokens).toBe(fed);
       }),
       { numRuns: 30 },
     );
@@ -94,8 +94,3 @@ describe(answerContributionScorer.name, () => {
     await expect(scorer.score([lines(4)], { signal: stop.signal, take: () => {} })).rejects.toThrow(/abort/i);
   });
 });
-
-/** Nothing is left out of it. */
-function isWhole(ids: readonly number[], chains: readonly Chain[]): boolean {
-  return chains.some(({ call }) => call.ids.length === ids.length && call.ids.every((id, at) => id === ids[at]));
-}

@@ -20,7 +20,7 @@ export function answerContributionScorer(reader: LogProbReader, unit: Contributi
     forecast: async (chains, signal) => {
       const tokens = chains.reduce((sum, chain) => sum + idsToRead(chain, unit), 0);
       if (tokens === 0) return { tokens, seconds: 0 };
-      const texts = chains.reduce((sum, { tokens: texts }) => sum + unitsOf(texts, unit).length + 1, 0);
+      const texts = chains.reduce((sum, chain) => sum + unitsOf(chain.tokens, unit).length + 1, 0);
       const perSecond = await speed.of(
         chains.map((chain) => textWithout(chain)),
         signal,

@@ -23,6 +23,7 @@ const PREVIEW: CompressionPreview = {
   title: 'Chains compressed by keep-numbers',
   facts: [['run', 'calibration / 3f9c2a51b07e']],
   unit: 'token',
+  shownUnit: 'token',
   ratios: [{ asked: 0.5, chains: 1, tokens: 5, kept: 3, mean: 0.6, least: 0.6, most: 0.6 }],
   differences: [{ points: 10, chains: 1 }],
   leftOut: { wrong: 2 },
