@@ -100,6 +100,29 @@ TEST("on the baseline's trace every rule does what it does online, token by toke
     }
 }
 
+TEST("a budget cuts the baseline's trace as it does online, token by token, at a length of its own for every item") {
+    std::vector<request> baselines;
+    for (int item = 0; item < items; ++item) baselines.push_back(asked(item, 0, baseline_technique{}));
+    const auto sources = run(reference(), std::move(baselines));
+    std::vector<request> online, replayed;
+    for (int item = 0; item < items; ++item) {
+        const tokens& trace = sources.at(100 * item).think_ids;
+        const int kept = static_cast<int>(trace.size()) / 2;
+        online.push_back(asked(item, 1, budget_of(kept)));
+        replayed.push_back(online.back());
+        replayed.back().trace = trace;
+    }
+    const auto live = run(reference(), std::move(online));
+    for (const auto& [id, made] : run(reference(), std::move(replayed))) {
+        const tokens& trace = sources.at(id - 1).think_ids;
+        check_identical(made, live.at(id));
+        CHECK_EQUAL(made.think_stop, think_stop::budget);
+        // The opening delimiter is sampled, too.
+        CHECK_EQUAL(made.ledger.think_sampled, 1 + static_cast<int>(trace.size()) / 2);
+        CHECK(!made.answer_ids.empty());
+    }
+}
+
 TEST("a replay keeps to the thinking of another arm until it leaves it") {
     nowait_technique nowait;
     nowait.banned = {reference().tokenize("Wait", false).at(0), reference().tokenize("Hmm", false).at(0)};

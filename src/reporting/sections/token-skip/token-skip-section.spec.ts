@@ -62,7 +62,7 @@ describe(tokenSkipSection.name, () => {
   it('says how near the ratio is followed, how far down, and where it collapses', () => {
     const { lead, adherence } = viewOf(input);
     expect(lead).toBe(
-      'Asked by control reference to keep 0.50 of its thinking, reference keeps 0.56 (0.52–0.61) and answers 76.8\u202f%. It stays within 0.15 of the ratio down to 0.30, the least that was asked for.',
+      'Asked by control reference to keep 0.50 of its thinking, reference keeps 0.56 (0.52–0.61) and answers 76.8\u202f% right. It stays within 0.15 of the ratio down to 0.30, the least that was asked for.',
     );
     expect(adherence.map(({ name }) => name)).toEqual([
       'control reference',

@@ -72,7 +72,7 @@ function lead(curves: readonly CompressionCurve[]): string {
   if (!curve || !point || point.ratio === null)
     return 'Thinking that is cut to a share of its length, beside what is asked for in words.';
   const actual = ratioEstimate(point.actRatio, point.actRatioInterval);
-  return `Asked by ${seriesName(curve, curves)} to keep ${ratio(point.ratio)} of its thinking, ${curve.model} keeps ${actual.value} (${actual.interval}) and answers ${percent(point.accuracy)}. ${collapseSentence(curve)}`;
+  return `Asked by ${seriesName(curve, curves)} to keep ${ratio(point.ratio)} of its thinking, ${curve.model} keeps ${actual.value} (${actual.interval}) and answers ${percent(point.accuracy)} right. ${collapseSentence(curve)}`;
 }
 
 /** Of a series that asks by ratios; its curves together, where there are several seeds. */
