@@ -75,7 +75,7 @@ def read_chains(folder, tok, limit):
         for line in f:
             one = json.loads(line)
             output = one["outputIds"]
-            example = prompt_ids(tok, one["question"], one["asked"]), output if output[-1] == end else [*output, end]
+            example = prompt_ids(tok, one["question"], one["ratio"]), output if output[-1] == end else [*output, end]
             chains.setdefault((one["dataset"], one["item"], one["repeat"]), []).append(example)
     return list(chains.values())[:limit or None]
 
@@ -169,6 +169,11 @@ def write_gguf(path, model, facts):
         f.write(head + b"\0" * (-len(head) % ALIGN) + b"".join(data))
 
 
+def sha256_of_chains(chains):
+    """Of what is learned from, token by token, whatever else the file says."""
+    return hashlib.sha256(json.dumps(chains, separators=(",", ":")).encode()).hexdigest()
+
+
 def sha256_of(path):
     with open(path, "rb") as f:
         return hashlib.sha256(f.read()).hexdigest()
@@ -198,8 +203,8 @@ def main():
     model.adapt(args.rank, args.alpha, args.seed)
     model.to(device)
     spent = train(model, chains, args, device)
-    facts = {"scorer": card["scorer"]["name"], "seed": args.seed, "ratios": ",".join(map(str, card["selection"]["ratios"])), "control": card["control"],
-             "examples": len(chains), "base_sha256": base_sha256, "dataset_sha256": sha256_of(os.path.join(args.chains, "chains.jsonl"))}
+    facts = {"scorer": card["scorer"]["name"], "seed": args.seed, "ratios": ",".join(map(str, card["ratios"])), "control": card["control"],
+             "examples": len(chains), "base_sha256": base_sha256, "dataset_sha256": sha256_of_chains(chains)}
     write_gguf(args.out, model, facts)
     report = {**facts, "rank": args.rank, "alpha": args.alpha, "rate": args.rate, "epochs": args.epochs, "batch": args.batch, **spent,
               "device": torch.cuda.get_device_name() if device == "cuda" else "cpu", "torch": torch.__version__, "sha256": sha256_of(args.out)}
