@@ -19,7 +19,7 @@ import { ApiKeysService, configureHttp, listen } from './platform/http/index.js'
 import { chooseQueueBackend } from './platform/queue/index.js';
 import { writeJsonFile } from './platform/files/index.js';
 import { renderCompressionPreview, ReportingService } from './reporting/index.js';
-import { ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
+import { ExportsService, ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsReader, RunsService } from './runs/index.js';
 import { OverclockFit } from './steering/index.js';
 import { aborted, closeInTime, stopSignal } from './stopping.js';
@@ -119,7 +119,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
         await reporting.writeReport(runId, file);
         return file;
       },
-      export: (runId, format) => results.exportRun(runId, format),
+      export: (runId, format) => find(ExportsService).export(runId, format),
     },
     ...registryCommands(find),
     fit: fitCommands(find),

@@ -11,7 +11,7 @@ import type {
   ResolvedAdapter,
 } from '../models/index.js';
 import type { PlanForecast } from '../planning/index.js';
-import type { ExportFormat } from '../results/index.js';
+import type { ExportFormat, RunExport } from '../results/index.js';
 import type { FitRequest } from '../steering/index.js';
 
 export interface SuiteRequest {
@@ -37,7 +37,8 @@ export interface LaconicApplication {
       options: { readonly tokenIds: boolean },
     ): Promise<{ readonly report: string; readonly result: RunResult }>;
     report(runId: string, file: string): Promise<string>;
-    export(runId: string, format: ExportFormat): AsyncIterable<string>;
+    /** Starts nothing: reading it does. */
+    export(runId: string, format: ExportFormat): RunExport;
   };
   readonly models: {
     list(): Promise<ModelSummary[]>;

@@ -1,7 +1,7 @@
 import type { CompressRequest, ImportRequest } from '../compression/index.js';
 import { someFolderCard } from '../compression/testing.js';
 import { LaconicError, type RunProgress, type RunStatus, type RunView } from '../domain/index.js';
-import { assembleResult, ResultsService } from '../results/index.js';
+import { assembleResult, ExportsService, ResultsService } from '../results/index.js';
 import { inMemoryReaders, simulatedSamples, someStoredRun } from '../results/testing.js';
 import type { LaconicApplication, OpenOptions, SuiteRequest } from './application.js';
 import { createEnvironment, type Environment } from './environment.js';
@@ -39,7 +39,7 @@ export class FakeApplication {
   get port(): LaconicApplication {
     const stored = someStoredRun();
     const { runs, samples } = inMemoryReaders({ stored, samples: simulatedSamples() });
-    const results = new ResultsService(runs, samples, samples);
+    const exports = new ExportsService(new ResultsService(runs, samples, samples), runs, samples);
     return {
       runs: {
         create: async (request) => {
@@ -68,7 +68,7 @@ export class FakeApplication {
           this.find(runId);
           return file;
         },
-        export: (_runId, format) => results.exportRun(STORED_RUN, format),
+        export: (_runId, format) => exports.export(STORED_RUN, format),
       },
       models: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       adapters: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
