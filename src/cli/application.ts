@@ -1,4 +1,5 @@
 import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
+import type { ComparisonDocument, ComparisonOptions, ComparisonRequest } from '../comparisons/index.js';
 import type { CompressRequest, CompressWatch, ImportRequest, TrainingFolderCard } from '../compression/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
 import type {
@@ -38,6 +39,11 @@ export interface LaconicApplication {
     ): Promise<{ readonly report: string; readonly result: RunResult }>;
     report(runId: string, file: string): Promise<string>;
     export(runId: string, format: ExportFormat): AsyncIterable<string>;
+  };
+  readonly comparisons: {
+    compare(request: ComparisonRequest, options: ComparisonOptions): Promise<ComparisonDocument>;
+    /** Writes the page; answers with what it shows. */
+    write(request: ComparisonRequest, file: string): Promise<ComparisonDocument>;
   };
   readonly models: {
     list(): Promise<ModelSummary[]>;
