@@ -68,10 +68,10 @@ function difference(kind: DifferenceKind, name: string, [own, other]: readonly [
   return [{ kind, name, arm: shown(own), against: shown(other) }];
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
+const SHA256 = /\b([0-9a-f]{12})[0-9a-f]{52}\b/g;
 
 function shown(value: unknown): string {
   if (value === undefined || value === null) return 'none';
-  if (typeof value !== 'string') return canonicalJson(value);
-  return SHA256.test(value) ? value.slice(0, 12) : value;
+  const text = typeof value === 'string' ? value : canonicalJson(value);
+  return text.replace(SHA256, '$1');
 }

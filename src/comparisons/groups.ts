@@ -83,7 +83,7 @@ export function byLength({ pairs, columns, options }: Grouped): GroupComparison[
 
 function lengthName(tokens: Float64Array): string {
   const [least, most] = [Math.round(quantile(tokens, 0)), Math.round(quantile(tokens, 1))];
-  return least === most ? `${least} tokens` : `${least} to ${most} tokens`;
+  return least === most ? `thinks ${least} tokens` : `thinks ${least} to ${most} tokens`;
 }
 
 /** By loss of accuracy; groups without pairs come last. */

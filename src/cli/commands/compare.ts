@@ -42,8 +42,15 @@ export function addCompareCommand(program: Command, { terminal, withApplication 
 function compareRequest(runs: readonly ComparisonRequest['against'][], flags: CompareFlags): ComparisonRequest {
   const [first, ...others] = runs;
   if (!first) throw new LaconicError('usage', 'There is no run to compare.', { hint: 'Name one or more.' });
-  const against = { run: first.run, arm: flags.against ?? (others.length > 0 ? first.arm : undefined) };
-  const arm = flags.arm ?? (others.length > 0 ? undefined : first.arm);
-  if (others.length > 0) return { against, sides: others.map((side) => ({ run: side.run, arm: side.arm ?? arm })) };
-  return { against, sides: arm === undefined ? [] : [{ run: first.run, arm }] };
+  if (others.length === 0) {
+    const arm = flags.arm ?? first.arm;
+    return {
+      against: { run: first.run, arm: flags.against },
+      sides: arm === undefined ? [] : [{ run: first.run, arm }],
+    };
+  }
+  return {
+    against: { run: first.run, arm: flags.against ?? first.arm ?? flags.arm },
+    sides: others.map(({ run, arm = flags.arm }) => ({ run, arm })),
+  };
 }

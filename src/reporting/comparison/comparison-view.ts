@@ -75,7 +75,10 @@ function stats({ overall }: ArmComparison, margin: number): readonly Stat[] {
     {
       name: 'Flips',
       value: `${integer(lost)} lost, ${integer(won)} won`,
-      detail: overall.mcnemarP === null ? 'majorities of repeats' : `exact McNemar ${pValue(overall.mcnemarP)}`,
+      detail:
+        overall.mcnemarP === null
+          ? 'clustered or repeated: no exact test'
+          : `exact McNemar ${pValue(overall.mcnemarP)}`,
     },
     {
       name: 'Could be seen',
