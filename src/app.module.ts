@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { EngineShape } from './domain/index.js';
+import { ComparisonsModule } from './comparisons/index.js';
 import { CompressionModule } from './compression/index.js';
 import { DatasetsModule } from './datasets/index.js';
 import { ExecutionModule, runQueue, SERVICE_QUEUE, type WorkScope } from './execution/index.js';
@@ -45,6 +46,7 @@ export class AppModule {
       machine: { ...machineProvenance(), engines: enginesOf(config) },
     });
     const results = ResultsModule.register([RunsModule, execution]);
+    const comparisons = ComparisonsModule.register([RunsModule, execution]);
     return {
       module: AppModule,
       imports: [
@@ -68,7 +70,8 @@ export class AppModule {
             ]
           : []),
         results,
-        ReportingModule.register([ReportSourceModule.register(results)]),
+        comparisons,
+        ReportingModule.register([ReportSourceModule.register(results), comparisons]),
       ],
     };
   }

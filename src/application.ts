@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { LaconicApplication, OpenApplication } from './cli/application.js';
+import { ComparisonsService } from './comparisons/index.js';
 import { CompressService, ImportService } from './compression/index.js';
 import { DatasetsService } from './datasets/index.js';
 import { baseModelOf, engineMismatch, LaconicError, type SuiteInput } from './domain/index.js';
@@ -18,8 +19,8 @@ import { ensureDatabase, migrate, type Database, type DatabaseLog } from './plat
 import { ApiKeysService, configureHttp, listen } from './platform/http/index.js';
 import { chooseQueueBackend } from './platform/queue/index.js';
 import { writeJsonFile } from './platform/files/index.js';
-import { renderCompressionPreview, ReportingService } from './reporting/index.js';
-import { ExportsService, ResultsService, writeResultFile, writeSamplesFile } from './results/index.js';
+import { renderComparison, renderCompressionPreview, ReportingService } from './reporting/index.js';
+import { ExportsService, ResultsService, writeAtomically, writeResultFile, writeSamplesFile } from './results/index.js';
 import { RunsReader, RunsService } from './runs/index.js';
 import { OverclockFit } from './steering/index.js';
 import { aborted, closeInTime, stopSignal } from './stopping.js';
@@ -121,6 +122,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
       },
       export: (runId, format) => find(ExportsService).export(runId, format),
     },
+    comparisons: comparisonCommands(find),
     ...registryCommands(find),
     fit: fitCommands(find),
     tokenskip: {
@@ -162,6 +164,18 @@ function registryCommands(find: Find): Pick<LaconicApplication, 'models' | 'adap
       list: async () => datasets.list(),
       pull: async (name) => datasets.pull(name),
       add: async (file, dataset) => datasets.add(file, dataset),
+    },
+  };
+}
+
+function comparisonCommands(find: Find): LaconicApplication['comparisons'] {
+  const comparisons = find(ComparisonsService);
+  return {
+    compare: async (request, options) => comparisons.compare(request, options),
+    write: async (request, file) => {
+      const document = await comparisons.compare(request, { allItems: true });
+      await writeAtomically(file, renderComparison(document));
+      return document;
     },
   };
 }

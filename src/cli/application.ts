@@ -1,4 +1,5 @@
 import type { ModelCard, RunProgress, RunResult, RunView, SteeringVector, SuiteInput } from '../domain/index.js';
+import type { ComparisonDocument, ComparisonOptions, ComparisonRequest } from '../comparisons/index.js';
 import type { CompressRequest, CompressWatch, ImportRequest, TrainingFolderCard } from '../compression/index.js';
 import type { DatasetSummary, NewDataset } from '../datasets/index.js';
 import type {
@@ -39,6 +40,11 @@ export interface LaconicApplication {
     report(runId: string, file: string): Promise<string>;
     /** Starts nothing: reading it does. */
     export(runId: string, format: ExportFormat): RunExport;
+  };
+  readonly comparisons: {
+    compare(request: ComparisonRequest, options: ComparisonOptions): Promise<ComparisonDocument>;
+    /** Writes the page; answers with what it shows. */
+    write(request: ComparisonRequest, file: string): Promise<ComparisonDocument>;
   };
   readonly models: {
     list(): Promise<ModelSummary[]>;

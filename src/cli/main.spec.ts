@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ComparisonDocument } from '../comparisons/index.js';
 import { LaconicError } from '../domain/index.js';
 import { commandLine, FakeApplication, STORED_RUN } from './testing.js';
 
@@ -156,6 +157,47 @@ describe('laconic resume, runs, report, export', () => {
   });
 });
 
+describe('laconic compare', () => {
+  it('prints the table of a run’s arms, worst regression first, and the finding of each', async () => {
+    const { code, stdout, stderr } = await commandLine(['compare', STORED_RUN]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const heads = [...stdout.matchAll(/^(.*) against baseline$/gm)].map(([, arm]) => arm);
+    expect(heads).toEqual(['budget-64', 'nothinking', 'nowait']);
+    expect(stdout).toMatch(/overall +40 +\d/);
+    expect(stdout).toMatch(/thinking tokens.*accuracy/);
+  });
+
+  it('passes runs, arms and the file of the page on', async () => {
+    const fake = new FakeApplication();
+    await commandLine(['compare', STORED_RUN, '--arm', 'nowait', '--against', 'nothinking'], fake);
+    await commandLine(['compare', STORED_RUN, `${STORED_RUN}:nowait`, '--out', 'page.html'], fake);
+    await commandLine(['compare', `${STORED_RUN}:nowait`, STORED_RUN], fake);
+    expect(fake.comparisons).toEqual([
+      {
+        request: { against: { run: STORED_RUN, arm: 'nothinking' }, sides: [{ run: STORED_RUN, arm: 'nowait' }] },
+        file: null,
+      },
+      { request: { against: { run: STORED_RUN }, sides: [{ run: STORED_RUN, arm: 'nowait' }] }, file: 'page.html' },
+      { request: { against: { run: STORED_RUN, arm: 'nowait' }, sides: [{ run: STORED_RUN }] }, file: null },
+    ]);
+  });
+
+  it('prints the document alone on stdout with --json', async () => {
+    const { stdout } = await commandLine(['compare', STORED_RUN, STORED_RUN, '--json', '--out', 'page.html']);
+    const { schemaVersion, compared } = JSON.parse(stdout) as ComparisonDocument;
+    expect(schemaVersion).toBe(1);
+    expect(compared.map(({ overall }) => overall.accuracyDelta)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('exits with 2 where a run or an arm is unknown', async () => {
+    const unknown = await commandLine(['compare', 'nothere']);
+    expect(unknown).toMatchObject({ code: 2, stdout: '' });
+    const misspelt = await commandLine(['compare', STORED_RUN, '--arm', 'nowiat']);
+    expect(misspelt).toMatchObject({ code: 2, stdout: '' });
+    expect(misspelt.stderr).toContain('Did you mean nowait?');
+  });
+});
+
 describe('usage', () => {
   it.each([
     [['run']],
@@ -168,6 +210,8 @@ describe('usage', () => {
     [['export', 'x', '--format', 'xml']],
     [['export', 'x', '--format', 'parquet']],
     [['datasets', 'add', 'x.jsonl', '--name', 'x', '--check', 'colour']],
+    [['compare']],
+    [['compare', ':nowait']],
     [['serve', '--port', '70000']],
     [['bench', 'everything']],
     [['bench', '--peers', 'rust']],
@@ -211,6 +255,7 @@ describe('usage', () => {
       'runs ls',
       'report',
       'export',
+      'compare',
       'serve',
       'worker',
       'keys add',

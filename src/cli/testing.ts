@@ -1,3 +1,4 @@
+import { type ComparisonRequest, ComparisonsService } from '../comparisons/index.js';
 import type { CompressRequest, ImportRequest } from '../compression/index.js';
 import { someFolderCard } from '../compression/testing.js';
 import { LaconicError, type RunProgress, type RunStatus, type RunView } from '../domain/index.js';
@@ -26,6 +27,7 @@ export class FakeApplication {
   readonly created: (SuiteRequest & { readonly id: string })[] = [];
   readonly written: { readonly runId: string; readonly directory: string; readonly tokenIds: boolean }[] = [];
   readonly cancelled: string[] = [];
+  readonly comparisons: { readonly request: ComparisonRequest; readonly file: string | null }[] = [];
   readonly compressed: CompressRequest[] = [];
   readonly imported: ImportRequest[] = [];
   closed = 0;
@@ -70,6 +72,7 @@ export class FakeApplication {
         },
         export: (_runId, format) => exports.export(STORED_RUN, format),
       },
+      comparisons: this.comparing(new ComparisonsService(runs, samples, samples)),
       models: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       adapters: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
       datasets: { list: async () => notFaked(), pull: async () => notFaked(), add: async () => notFaked() },
@@ -89,6 +92,19 @@ export class FakeApplication {
       keys: { list: async () => notFaked(), add: async () => notFaked(), revoke: async () => notFaked() },
       close: async () => {
         this.closed += 1;
+      },
+    };
+  }
+
+  private comparing(service: ComparisonsService): LaconicApplication['comparisons'] {
+    return {
+      compare: async (request, options) => {
+        this.comparisons.push({ request, file: null });
+        return service.compare(request, options);
+      },
+      write: async (request, file) => {
+        this.comparisons.push({ request, file });
+        return service.compare(request);
       },
     };
   }

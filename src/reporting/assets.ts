@@ -17,13 +17,16 @@ export function readReportFile(path: string): string {
   return readFileSync(fileURLToPath(new URL(path, REPORTS_DIRECTORY)), 'utf8');
 }
 
+/** Scripts of our pages, under assets. */
+export type ReportScript = 'report.js' | 'comparison.js';
+
 /**
- * The one style sheet and the one script of a report, and the policy that allows exactly these two.
+ * The one style sheet and the one script of a page, and the policy that allows exactly these two.
  * A hash covers the element's text byte for byte, so the templates print the assets without any space around them.
  */
-export function loadAssets(): ReportAssets {
+export function loadAssets(name: ReportScript): ReportAssets {
   const style = readReportFile('assets/report.css').trim();
-  const script = readReportFile('assets/report.js').trim();
+  const script = readReportFile(`assets/${name}`).trim();
   return {
     style: trustedAsset(style, 'style'),
     script: trustedAsset(script, 'script'),

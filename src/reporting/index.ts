@@ -1,4 +1,5 @@
 export { renderCatalogue } from './catalogue/render-catalogue.js';
+export { renderComparison } from './comparison/render-comparison.js';
 export { renderCompressionPreview } from './compression/render-preview.js';
 export { renderReport } from './render-report.js';
 export { NEIGHBOUR_FILES, type ReportInput, type ReportLinks } from './report-input.js';

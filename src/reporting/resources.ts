@@ -3,6 +3,7 @@ import { loadTemplates, type ReportTemplates } from './templates.js';
 
 export interface ReportResources {
   readonly assets: ReportAssets;
+  readonly comparisonAssets: ReportAssets;
   readonly templates: ReportTemplates;
 }
 
@@ -10,6 +11,10 @@ let loaded: ReportResources | null = null;
 
 /** Read and compiled once per process; the files belong to the package and do not change under it. */
 export function reportResources(): ReportResources {
-  loaded ??= { assets: loadAssets(), templates: loadTemplates() };
+  loaded ??= {
+    assets: loadAssets('report.js'),
+    comparisonAssets: loadAssets('comparison.js'),
+    templates: loadTemplates(),
+  };
   return loaded;
 }

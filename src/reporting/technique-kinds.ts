@@ -1,9 +1,11 @@
-import { techniqueEntry, TECHNIQUES, type RunResult, type TechniqueKind } from '../domain/index.js';
+import { TECHNIQUES, type RunResult, type TechniqueKind } from '../domain/index.js';
 
-/** Kind by arm name, from the catalogue; techniques that it no longer knows count as the plainest kind. */
+/** Kind by arm name. */
 export function techniqueKinds(result: RunResult): Readonly<Record<string, TechniqueKind>> {
-  const known = new Set<string>(TECHNIQUES.map((entry) => entry.name));
-  return Object.fromEntries(
-    result.arms.map((arm) => [arm.name, known.has(arm.technique) ? techniqueEntry(arm.technique).kind : 'none']),
-  );
+  return Object.fromEntries(result.arms.map((arm) => [arm.name, techniqueKind(arm.technique)]));
+}
+
+/** From the catalogue; a technique that it no longer knows counts as the plainest kind. */
+export function techniqueKind(technique: string): TechniqueKind {
+  return TECHNIQUES.find((entry) => entry.name === technique)?.kind ?? 'none';
 }

@@ -9,6 +9,7 @@ export interface ReportTemplates {
   trace(view: unknown): string;
   catalogue(view: unknown): string;
   compression(view: unknown): string;
+  comparison(view: unknown): string;
 }
 
 const PARTIALS = [
@@ -16,6 +17,8 @@ const PARTIALS = [
   'arms',
   'badge',
   'chips',
+  'compared-arms',
+  'compared-items',
   'distributions',
   'figure-link',
   'flips',
@@ -50,11 +53,13 @@ export function loadTemplates(): ReportTemplates {
   const trace = environment.compile(source('trace'), OPTIONS);
   const catalogue = environment.compile(source('catalogue'), OPTIONS);
   const compression = environment.compile(source('compression'), OPTIONS);
+  const comparison = environment.compile(source('comparison'), OPTIONS);
   return {
     page: (view) => page(view),
     trace: (view) => trace(view),
     catalogue: (view) => catalogue(view),
     compression: (view) => compression(view),
+    comparison: (view) => comparison(view),
   };
 }
 

@@ -9,13 +9,13 @@ import {
 } from '../domain/index.js';
 import type { SampleFigures } from '../execution/index.js';
 import type { StoredRun } from '../runs/index.js';
-import { holmAdjusted, mean } from '../statistics/index.js';
+import { mean } from '../statistics/index.js';
 import { aggregateArm } from './aggregate.js';
 import { budgetCurves } from './budget-curves.js';
 import { budgetWarnings } from './budget-guard.js';
 import { cascadeFrontiers } from './cascade-frontiers.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
-import { compare, OVERALL } from './compare.js';
+import { compare, OVERALL, withHolm } from './compare.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
 import { routeFrontiers } from './route-frontiers.js';
 import { armRouting } from './routing.js';
@@ -139,17 +139,6 @@ function guarded(stored: StoredRun, own: MeasuredArm, other: MeasuredArm): Compa
       ? { ...comparison, warnings: budgetWarnings({ own, other, comparison, margin }) }
       : comparison,
   );
-}
-
-/** Corrects over the arms of each data set, and of `overall`, apart. */
-function withHolm(comparisons: readonly ComparisonResult[]): ComparisonResult[] {
-  const corrected = new Map<ComparisonResult, number>();
-  for (const group of Map.groupBy(comparisons, (comparison) => comparison.dataset).values()) {
-    const tested = group.filter((comparison) => comparison.mcnemarP !== null);
-    const adjusted = holmAdjusted(tested.map((comparison) => comparison.mcnemarP ?? 1));
-    tested.forEach((comparison, index) => corrected.set(comparison, adjusted[index] ?? 1));
-  }
-  return comparisons.map((comparison) => ({ ...comparison, mcnemarHolmP: corrected.get(comparison) ?? null }));
 }
 
 function columnsOfArm(columns: RunColumns, name: string): ArmColumns {

@@ -3,6 +3,7 @@ import {
   accuracyEfficiencyScore,
   AES_WEIGHTS,
   exactMcNemar,
+  holmAdjusted,
   mean,
   minimumDetectableEffect,
   type RatioEstimate,
@@ -36,16 +37,21 @@ export function compare(arm: ArmColumns, against: ArmColumns, options: CompareOp
   const { items } = arm;
   const pairs = pairItems(arm, against);
   const single = options.datasets.map((name) =>
-    compareGroup(
+    comparePairs(
       pairsWithin(pairs, arm, (item) => items.at(item).dataset === name),
       name,
       options,
     ),
   );
-  return [compareGroup(pairs, OVERALL, options), ...single];
+  return [comparePairs(pairs, OVERALL, options), ...single];
 }
 
-function compareGroup(pairs: Pairs, dataset: string, options: CompareOptions): ComparisonResult {
+/** Some pairs of items under a name, e.g. a data set's; the name goes into the seeds of the bootstrap. */
+export function comparePairs(
+  pairs: Pairs,
+  dataset: string,
+  options: Omit<CompareOptions, 'datasets'>,
+): ComparisonResult {
   const accuracy = accuracyDifference(pairs);
   const tokenRatio = tokenRatioOf(pairs, 'delivered', { dataset, options });
   const thinkRatio = tokenRatioOf(pairs, 'think', { dataset, options });
@@ -91,7 +97,7 @@ function compareGroup(pairs: Pairs, dataset: string, options: CompareOptions): C
 function tokenRatioOf(
   pairs: Pairs,
   measure: 'delivered' | 'think',
-  { dataset, options }: { dataset: string; options: CompareOptions },
+  { dataset, options }: { dataset: string; options: Omit<CompareOptions, 'datasets'> },
 ): RatioEstimate {
   const seed = seedOf(options.seed, options.arm, options.against, dataset, measure);
   return ratioOfMeans(pairs.arm[measure], pairs.against[measure], { seed, clusters: pairs.clusters });
@@ -104,8 +110,20 @@ function efficiencyOf(pairs: Pairs): number {
   );
 }
 
-function unfairPairs(pairs: Pairs): string | null {
+/** What makes the pairs themselves no fair sample of the two arms; null where nothing does. */
+export function unfairPairs(pairs: Pairs): string | null {
   if (pairs.count === 0) return 'no items in common';
   if (pairs.unpaired.length > 0) return `items differ, ${pairs.unpaired.length} have samples of only one arm`;
   return null;
+}
+
+/** Corrects over the arms of each data set, and of `overall`, apart. */
+export function withHolm<Compared extends ComparisonResult>(comparisons: readonly Compared[]): Compared[] {
+  const corrected = new Map<ComparisonResult, number>();
+  for (const group of Map.groupBy(comparisons, (comparison) => comparison.dataset).values()) {
+    const tested = group.filter((comparison) => comparison.mcnemarP !== null);
+    const adjusted = holmAdjusted(tested.map((comparison) => comparison.mcnemarP ?? 1));
+    tested.forEach((comparison, index) => corrected.set(comparison, adjusted[index] ?? 1));
+  }
+  return comparisons.map((comparison) => ({ ...comparison, mcnemarHolmP: corrected.get(comparison) ?? null }));
 }

@@ -5,7 +5,7 @@ export { armTable, type ArmTable, formatTable, markdownTable } from './arm-table
 export { assembleResult } from './assemble.js';
 export { type FileChunks, type FileOperations, outputFailed, writeAtomically } from './atomic-file.js';
 export { ArmColumns, collectColumns, columnsOf, type RunColumns } from './columns.js';
-export { compare, type CompareOptions, OVERALL } from './compare.js';
+export { compare, type CompareOptions, comparePairs, OVERALL, unfairPairs, withHolm } from './compare.js';
 export { csvLines } from './csv.js';
 export { DivergenceIndex, divergencePlan, type DivergencePlan, withDivergence } from './divergence.js';
 export { type ExportFile, writeExportFolder } from './exports/export-file.js';
@@ -22,7 +22,7 @@ export { ItemTable } from './item-table.js';
 export { resultMarkdown } from './markdown.js';
 export * as numberFormat from './number-format.js';
 export { writeResultFile, writeSamplesFile } from './output-files.js';
-export { pairItems, type Pairs } from './pairing.js';
+export { pairItems, type Pairs, type PairSide, pairsWithin } from './pairing.js';
 export { plainText } from './plain-text.js';
 export { resultDifferences, resultJson } from './result-json.js';
 export { resultProblems, resultSchema } from './result-schema.js';

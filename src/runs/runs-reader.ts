@@ -1,4 +1,4 @@
-import type { EngineTotals, FrozenSuite, RunProvenance, RunView } from '../domain/index.js';
+import type { EngineTotals, FrozenSuite, Item, RunProvenance, RunView } from '../domain/index.js';
 
 /** Everything about a run but its samples. */
 export interface StoredRun {
@@ -12,4 +12,7 @@ export interface StoredRun {
 export abstract class RunsReader {
   /** Throws `run-unknown`. */
   abstract stored(runId: string): Promise<StoredRun>;
+
+  /** The items frozen with a run, in their order. */
+  abstract items(runId: string): Promise<readonly Item[]>;
 }

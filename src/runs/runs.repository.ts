@@ -133,6 +133,14 @@ export class RunsRepository implements RunsReader {
     };
   }
 
+  async items(runId: string): Promise<Item[]> {
+    const rows = await this.dataSource.query<{ content: Item }[]>(
+      `SELECT content FROM run_items WHERE run_id = $1 ORDER BY item_no`,
+      [runId],
+    );
+    return rows.map((row) => row.content);
+  }
+
   /** In the order of the suite. */
   async armProgress(runId: string): Promise<ArmProgress[]> {
     const { suite } = await this.stored(runId);

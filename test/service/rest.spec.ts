@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ComparisonDocument } from '../../src/comparisons/index.js';
 import type { RunResult, SampleRecord } from '../../src/domain/index.js';
 import { resultProblems } from '../../src/results/index.js';
 import { NANO, writeLora } from '../../src/models/testing/lora-file.js';
@@ -55,6 +56,23 @@ describe('the service', () => {
     expect(new Set(twins.map(({ body }) => body.id)).size).toBe(1);
     const rows = await database.query(`SELECT 1 FROM runs WHERE suite_name = 'twin'`);
     expect(rows).toHaveLength(1);
+  });
+
+  it('compares the arms of a run, as JSON and as a page, and names an arm that it does not have', async () => {
+    const { status, body } = await service.get<ComparisonDocument>(`/api/v1/comparisons?a=${run.id}`);
+    const result = await service.get<RunResult>(`/api/v1/runs/${run.id}/result`);
+    expect(status).toBe(200);
+    expect(body.compared).toHaveLength(1);
+    expect(body.compared[0]?.overall).toMatchObject({ ...result.body.comparisons[0] });
+    const self = await service.get<ComparisonDocument>(`/api/v1/comparisons?a=${run.id}&b=${run.id}&items=all`);
+    expect(self.body.compared.map(({ overall, items }) => [overall.accuracyDelta, items.length])).toEqual([
+      [0, 6],
+      [0, 6],
+    ]);
+    const page = await service.get<string>(`/api/v1/comparisons/report?a=${run.id}&b=${run.id}:budget-16`);
+    expect(page.body).toContain('budget-16');
+    const wrong = await service.get(`/api/v1/comparisons?a=${run.id}&b=${run.id}:budget-61`);
+    expect(wrong).toMatchObject({ status: 422, body: { code: 'usage', hint: 'Did you mean budget-16?' } });
   });
 
   it('runs arms with an adapter that is registered on its machine, by name', async () => {

@@ -1,4 +1,4 @@
-import { type ArmTiming, LaconicError, type SampleRecord } from '../../domain/index.js';
+import { type ArmTiming, contentHash, type Item, LaconicError, type SampleRecord } from '../../domain/index.js';
 import type { SamplePages, SamplePlace, SamplesReader, SamplesWanted } from '../../execution/index.js';
 import type { RunsReader, StoredRun } from '../../runs/index.js';
 
@@ -6,6 +6,8 @@ export interface MemoryRun {
   readonly stored: StoredRun;
   readonly samples: readonly SampleRecord[];
   readonly timings?: ReadonlyMap<string, ArmTiming>;
+  /** Default: those of the samples, checked as whole numbers. */
+  readonly items?: readonly Item[];
 }
 
 /** The ports over runs in memory; `reads` counts the samples handed out, to see what a query costs. */
@@ -30,6 +32,11 @@ class MemoryRunsReader implements RunsReader {
 
   async stored(runId: string): Promise<StoredRun> {
     return this.find(runId).stored;
+  }
+
+  async items(runId: string): Promise<readonly Item[]> {
+    const { items, samples } = this.find(runId);
+    return items ?? itemsOf(samples);
   }
 }
 
@@ -80,4 +87,21 @@ class MemorySamplesReader implements SamplesReader, SamplePages {
 
 function isAt(sample: SampleRecord, { arm, dataset, item, repeat }: SamplePlace): boolean {
   return sample.arm === arm && sample.dataset === dataset && sample.item === item && sample.repeat === repeat;
+}
+
+function itemsOf(samples: readonly SampleRecord[]): Item[] {
+  const items = new Map(
+    samples.map((sample): [string, SampleRecord] => [JSON.stringify([sample.dataset, sample.item]), sample]),
+  );
+  return [...items.values()].map(({ dataset, item, question, reference, level, cluster }) => ({
+    dataset,
+    id: item,
+    question,
+    answer: reference,
+    check: { type: 'integer' },
+    level,
+    cluster,
+    prompt: null,
+    contentHash: contentHash({ question, reference }),
+  }));
 }
