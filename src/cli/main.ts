@@ -60,7 +60,7 @@ function processEnvironment(setExitCode: (code: number) => void): Environment {
     setExitCode,
     // Loaded late: `--help` and usage errors need none of it.
     open: async (options) =>
-      ((await import('../application.js')) as { openApplication: OpenApplication }).openApplication(options),
+      ((await import('../command-line.js')) as { openApplication: OpenApplication }).openApplication(options),
     serve: async (options) => (await import('../application.js')).serve(options),
     work: async () => (await import('../application.js')).work(),
   });
