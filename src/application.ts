@@ -119,6 +119,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
         await reporting.writeReport(runId, file);
         return file;
       },
+      recompute: async (runId) => results.recompute(runId),
       export: (runId, format) => results.exportRun(runId, format),
     },
     ...registryCommands(find),

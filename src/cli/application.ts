@@ -37,6 +37,8 @@ export interface LaconicApplication {
       options: { readonly tokenIds: boolean },
     ): Promise<{ readonly report: string; readonly result: RunResult }>;
     report(runId: string, file: string): Promise<string>;
+    /** result.json from the stored samples, whatever the status of the run. */
+    recompute(runId: string): Promise<RunResult>;
     export(runId: string, format: ExportFormat): AsyncIterable<string>;
   };
   readonly models: {

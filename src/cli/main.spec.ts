@@ -193,6 +193,7 @@ describe('usage', () => {
       'runs ls',
       'report',
       'export',
+      'recompute',
       'serve',
       'worker',
       'keys add',

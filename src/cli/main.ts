@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { OpenApplication } from './application.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addFitCommand } from './commands/fit.js';
+import { addRecomputeCommand } from './commands/recompute.js';
 import { addRegistryCommands } from './commands/registries.js';
 import { addRunCommands } from './commands/runs.js';
 import { addServiceCommands } from './commands/service.js';
@@ -22,6 +23,7 @@ export function createProgram(environment: Environment, version: string): Comman
     .showHelpAfterError('(--help shows what is allowed)');
   addRunCommands(program, environment);
   addStoredRunCommands(program, environment);
+  addRecomputeCommand(program, environment);
   addServiceCommands(program, environment);
   addRegistryCommands(program, environment);
   addFitCommand(program, environment);

@@ -1,6 +1,6 @@
 import type { CompressRequest, ImportRequest } from '../compression/index.js';
 import { someFolderCard } from '../compression/testing.js';
-import { LaconicError, type RunProgress, type RunStatus, type RunView } from '../domain/index.js';
+import { LaconicError, type RunProgress, type RunStatus, type RunView, type SampleRecord } from '../domain/index.js';
 import { assembleResult, ResultsService } from '../results/index.js';
 import { inMemoryReaders, simulatedSamples, someStoredRun } from '../results/testing.js';
 import type { LaconicApplication, OpenOptions, SuiteRequest } from './application.js';
@@ -17,6 +17,8 @@ export interface FakeOptions {
   /** How the run ends. */
   readonly ends?: RunStatus;
   readonly reason?: string;
+  /** Of the run that exists from the start. */
+  readonly samples?: readonly SampleRecord[];
   /** Called before each look at a run; may throw, or press Ctrl-C. */
   readonly onLook?: (look: number) => void;
 }
@@ -38,7 +40,7 @@ export class FakeApplication {
 
   get port(): LaconicApplication {
     const stored = someStoredRun();
-    const { runs, samples } = inMemoryReaders({ stored, samples: simulatedSamples() });
+    const { runs, samples } = inMemoryReaders({ stored, samples: this.options.samples ?? simulatedSamples() });
     const results = new ResultsService(runs, samples, samples);
     return {
       runs: {
@@ -68,6 +70,7 @@ export class FakeApplication {
           this.find(runId);
           return file;
         },
+        recompute: async (runId) => results.recompute(runId),
         export: (_runId, format) => results.exportRun(STORED_RUN, format),
       },
       models: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },
