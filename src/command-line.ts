@@ -56,6 +56,7 @@ function commandLine(context: INestApplicationContext, foundation: Foundation, w
         await reporting.writeReport(runId, file);
         return file;
       },
+      recompute: async (runId) => results.recompute(runId),
       export: (runId, format) => find(ExportsService).export(runId, format),
     },
     comparisons: comparisonCommands(find),

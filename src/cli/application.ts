@@ -38,6 +38,8 @@ export interface LaconicApplication {
       options: { readonly tokenIds: boolean },
     ): Promise<{ readonly report: string; readonly result: RunResult }>;
     report(runId: string, file: string): Promise<string>;
+    /** result.json from the stored samples, whatever the status of the run. */
+    recompute(runId: string): Promise<RunResult>;
     /** Starts nothing: reading it does. */
     export(runId: string, format: ExportFormat): RunExport;
   };

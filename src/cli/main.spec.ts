@@ -256,6 +256,7 @@ describe('usage', () => {
       'report',
       'export',
       'compare',
+      'recompute',
       'serve',
       'worker',
       'keys add',
