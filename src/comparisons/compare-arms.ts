@@ -1,3 +1,4 @@
+import type { ModelProvenance } from '../domain/index.js';
 import {
   type ArmColumns,
   budgetWarnings,
@@ -39,6 +40,7 @@ export function compareArms(pair: ArmPair, sides: PairedSides): ArmComparison {
     seed: suite.seed,
     findings: true,
     incomparable: unfair,
+    models: { own: modelOf(pair.arm), other: modelOf(pair.against) },
   };
   const whole = unfair ?? unfairPairs(pairs);
   const overall = compareGroup(pairs, OVERALL, options);
@@ -58,6 +60,10 @@ export function compareArms(pair: ArmPair, sides: PairedSides): ArmComparison {
     outcomes: outcomeCounts(items),
     items,
   };
+}
+
+function modelOf({ stored, arm }: RunArm): ModelProvenance | undefined {
+  return stored.provenance.models.find(({ alias }) => alias === arm.model);
 }
 
 type Measured = Parameters<typeof unfairDifference>;

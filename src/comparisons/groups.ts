@@ -2,7 +2,9 @@ import {
   type ArmColumns,
   comparePairs,
   type CompareOptions,
+  type ModelChange,
   OVERALL,
+  pairChecks,
   type Pairs,
   type PairSide,
   pairsWithin,
@@ -10,11 +12,14 @@ import {
 import { mean, quantile } from '../statistics/index.js';
 import type { GroupComparison, SideMeans } from './comparison-document.js';
 
-export type GroupOptions = Omit<CompareOptions, 'datasets'>;
+export interface GroupOptions extends Omit<CompareOptions, 'datasets'> {
+  readonly models: ModelChange;
+}
 
 export function compareGroup(pairs: Pairs, group: string, options: GroupOptions): GroupComparison {
   return {
     ...comparePairs(pairs, group, options),
+    ...pairChecks(pairs, options.models),
     group,
     means: { arm: meansOf(pairs.arm), against: meansOf(pairs.against) },
   };

@@ -21,13 +21,17 @@ export function withChecks(comparisons: readonly ComparisonResult[], compared: C
     const { dataset } = comparison;
     const group =
       dataset === OVERALL ? pairs : pairsWithin(pairs, compared.arm, (item) => items.at(item).dataset === dataset);
-    const rate = compressionRate(group, compared);
-    return {
-      ...comparison,
-      tokenWilcoxonP: tokenWilcoxonP(group),
-      ...(rate !== null && { modelCompressionRate: rate }),
-    };
+    return { ...comparison, ...pairChecks(group, compared) };
   });
+}
+
+/** What stands beside the figures of one group of pairs. */
+export function pairChecks(
+  pairs: Pairs,
+  models: ModelChange,
+): Pick<ComparisonResult, 'tokenWilcoxonP' | 'modelCompressionRate'> {
+  const rate = compressionRate(pairs, models);
+  return { tokenWilcoxonP: tokenWilcoxonP(pairs), ...(rate !== null && { modelCompressionRate: rate }) };
 }
 
 /** Whether delivered tokens differ, by ranks; null for clusters, whose items are not independent, and without pairs. */
