@@ -1,7 +1,7 @@
 // Jest runs CommonJS: the sources and the ESM-only dependencies are both transformed by SWC.
 const esmDependencies = [
   '@nestjs', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', '@tokenizer', '@borewit',
-  'pino', 'nestjs-pino', 'es-toolkit', 'd3-[a-z-]+', 'internmap', 'commander', 'fast-check', 'pure-rand',
+  'pino', 'nestjs-pino', 'es-toolkit', 'd3-[a-z-]+', 'internmap', 'commander', 'fast-check', 'pure-rand', 'hyparquet', 'hyparquet-writer',
 ];
 const shared = {
   rootDir: __dirname,

@@ -12,7 +12,7 @@ import type {
   ResolvedAdapter,
 } from '../models/index.js';
 import type { PlanForecast } from '../planning/index.js';
-import type { ExportFormat } from '../results/index.js';
+import type { ExportFormat, RunExport } from '../results/index.js';
 import type { FitRequest } from '../steering/index.js';
 
 export interface SuiteRequest {
@@ -38,7 +38,10 @@ export interface LaconicApplication {
       options: { readonly tokenIds: boolean },
     ): Promise<{ readonly report: string; readonly result: RunResult }>;
     report(runId: string, file: string): Promise<string>;
-    export(runId: string, format: ExportFormat): AsyncIterable<string>;
+    /** result.json from the stored samples, whatever the status of the run. */
+    recompute(runId: string): Promise<RunResult>;
+    /** Starts nothing: reading it does. */
+    export(runId: string, format: ExportFormat): RunExport;
   };
   readonly comparisons: {
     compare(request: ComparisonRequest, options: ComparisonOptions): Promise<ComparisonDocument>;

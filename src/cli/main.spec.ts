@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ComparisonDocument } from '../comparisons/index.js';
@@ -138,6 +138,23 @@ describe('laconic resume, runs, report, export', () => {
     expect(await readFile(file, 'utf8')).toBe(stdout);
     await rm(folder, { recursive: true });
   });
+
+  it('writes bytes to a file, and logs for other programs to a folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'laconic-cli-'));
+    const file = join(folder, 'samples.parquet');
+    await commandLine(['export', STORED_RUN, '--format', 'parquet', '--out', file]);
+    expect((await readFile(file)).subarray(-4).toString()).toBe('PAR1');
+    const logs = join(folder, 'logs');
+    expect((await commandLine(['export', STORED_RUN, '--format', 'inspect', '--out', logs])).stdout).toBe(`${logs}\n`);
+    expect(await readdir(logs)).toHaveLength(8);
+    await rm(folder, { recursive: true });
+  });
+
+  it('says how to write what stdout cannot take', async () => {
+    const { code, stderr } = await commandLine(['export', STORED_RUN, '--format', 'lm-eval']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--format lm-eval --out exported');
+  });
 });
 
 describe('laconic compare', () => {
@@ -191,6 +208,7 @@ describe('usage', () => {
     [['run', 'no-such-suite.yaml']],
     [['export', 'x']],
     [['export', 'x', '--format', 'xml']],
+    [['export', 'x', '--format', 'parquet']],
     [['datasets', 'add', 'x.jsonl', '--name', 'x', '--check', 'colour']],
     [['compare']],
     [['compare', ':nowait']],
@@ -238,6 +256,7 @@ describe('usage', () => {
       'report',
       'export',
       'compare',
+      'recompute',
       'serve',
       'worker',
       'keys add',

@@ -3,6 +3,7 @@ import type { OpenApplication } from './application.js';
 import { addBenchCommand } from './commands/bench.js';
 import { addCompareCommand } from './commands/compare.js';
 import { addFitCommand } from './commands/fit.js';
+import { addRecomputeCommand } from './commands/recompute.js';
 import { addRegistryCommands } from './commands/registries.js';
 import { addRunCommands } from './commands/runs.js';
 import { addServiceCommands } from './commands/service.js';
@@ -24,6 +25,7 @@ export function createProgram(environment: Environment, version: string): Comman
   addRunCommands(program, environment);
   addStoredRunCommands(program, environment);
   addCompareCommand(program, environment);
+  addRecomputeCommand(program, environment);
   addServiceCommands(program, environment);
   addRegistryCommands(program, environment);
   addFitCommand(program, environment);
@@ -60,7 +62,7 @@ function processEnvironment(setExitCode: (code: number) => void): Environment {
     setExitCode,
     // Loaded late: `--help` and usage errors need none of it.
     open: async (options) =>
-      ((await import('../application.js')) as { openApplication: OpenApplication }).openApplication(options),
+      ((await import('../command-line.js')) as { openApplication: OpenApplication }).openApplication(options),
     serve: async (options) => (await import('../application.js')).serve(options),
     work: async () => (await import('../application.js')).work(),
   });

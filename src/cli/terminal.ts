@@ -1,3 +1,5 @@
+/* eslint-disable no-control-regex -- one pattern is about control characters */
+
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -14,13 +16,21 @@ export function processTerminal(): Terminal {
   const out = tolerantWriter(process.stdout);
   const err = tolerantWriter(process.stderr);
   return {
-    out: out.write,
+    out: process.stdout.isTTY ? (text) => out.write(printable(text)) : out.write,
     err: err.write,
     drained: out.drained,
     interactive: process.stderr.isTTY,
     columns: () => process.stderr.columns ?? 80,
     rows: () => process.stderr.rows ?? 24,
   };
+}
+
+const OBEYED =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/g;
+
+/** Text that a terminal shows and does not obey: it may hold what a model wrote. Files and pipes get every character. */
+export function printable(text: string): string {
+  return text.replace(OBEYED, '\ufffd');
 }
 
 interface Writer {

@@ -1,8 +1,8 @@
 import { type ComparisonRequest, ComparisonsService } from '../comparisons/index.js';
 import type { CompressRequest, ImportRequest } from '../compression/index.js';
 import { someFolderCard } from '../compression/testing.js';
-import { LaconicError, type RunProgress, type RunStatus, type RunView } from '../domain/index.js';
-import { assembleResult, ResultsService } from '../results/index.js';
+import { LaconicError, type RunProgress, type RunStatus, type RunView, type SampleRecord } from '../domain/index.js';
+import { assembleResult, ExportsService, ResultsService } from '../results/index.js';
 import { inMemoryReaders, simulatedSamples, someStoredRun } from '../results/testing.js';
 import type { LaconicApplication, OpenOptions, SuiteRequest } from './application.js';
 import { createEnvironment, type Environment } from './environment.js';
@@ -18,6 +18,8 @@ export interface FakeOptions {
   /** How the run ends. */
   readonly ends?: RunStatus;
   readonly reason?: string;
+  /** Of the run that exists from the start. */
+  readonly samples?: readonly SampleRecord[];
   /** Called before each look at a run; may throw, or press Ctrl-C. */
   readonly onLook?: (look: number) => void;
 }
@@ -40,8 +42,9 @@ export class FakeApplication {
 
   get port(): LaconicApplication {
     const stored = someStoredRun();
-    const { runs, samples } = inMemoryReaders({ stored, samples: simulatedSamples() });
+    const { runs, samples } = inMemoryReaders({ stored, samples: this.options.samples ?? simulatedSamples() });
     const results = new ResultsService(runs, samples, samples);
+    const exports = new ExportsService(results, runs, samples);
     return {
       runs: {
         create: async (request) => {
@@ -70,7 +73,8 @@ export class FakeApplication {
           this.find(runId);
           return file;
         },
-        export: (_runId, format) => results.exportRun(STORED_RUN, format),
+        recompute: async (runId) => results.recompute(runId),
+        export: (_runId, format) => exports.export(STORED_RUN, format),
       },
       comparisons: this.comparing(new ComparisonsService(runs, samples, samples)),
       models: { list: async () => notFaked(), add: async () => notFaked(), inspect: async () => notFaked() },

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DatasetsService } from '../datasets/index.js';
-import { LaconicError, type ModelCard, type ThinkDelimiters } from '../domain/index.js';
+import { isControlScorer, LaconicError, type ModelCard, type ThinkDelimiters } from '../domain/index.js';
 import { InferenceService } from '../inference/index.js';
 import { ModelsService } from '../models/index.js';
 import { ResultsService } from '../results/index.js';
@@ -9,7 +9,6 @@ import type { CompressionCard } from './card.js';
 import type { Chain } from './chain.js';
 import { chainBlocks, type ChainSource } from './chains.js';
 import { controlScorer } from './control-scorer.js';
-import { isControlScorer } from './controls.js';
 import { ExampleWriter, type ExampleOptions } from './example-writer.js';
 import type { LeftOutCounts, LeftOutReason } from './left-out.js';
 import { CARD_FILE, OutputFolder } from './output-folder.js';

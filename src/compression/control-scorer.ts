@@ -1,5 +1,5 @@
-import { LaconicError } from '../domain/index.js';
-import { controlImportance, type ControlScorer } from './controls.js';
+import { LaconicError, type ControlScorer } from '../domain/index.js';
+import { controlImportance } from './controls.js';
 import type { ChainScorer } from './scorer.js';
 
 /** A control behind the interface of all scorers: reads no token, so it costs nothing. */

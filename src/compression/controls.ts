@@ -1,19 +1,8 @@
-import { sha256Hex } from '../domain/index.js';
+import { sha256Hex, type ControlScorer } from '../domain/index.js';
 import { chainKey, type Chain } from './chain.js';
 import type { Importance } from './select.js';
 
-/**
- * Controls that judge no token: what a scorer adds shows only beside them at the same ratio. Each ranks a chain once, so
- * what a small ratio keeps a larger one keeps, too.
- */
-export const CONTROL_SCORERS = ['random', 'keep-numbers', 'truncate'] as const;
-
-export type ControlScorer = (typeof CONTROL_SCORERS)[number];
-
-export function isControlScorer(name: string): name is ControlScorer {
-  return (CONTROL_SCORERS as readonly string[]).includes(name);
-}
-
+/** Each control ranks a chain once, so what a small ratio keeps a larger one keeps, too. */
 export function controlImportance(scorer: ControlScorer, chain: Chain, seed: number): Importance {
   switch (scorer) {
     case 'random':

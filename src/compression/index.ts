@@ -6,7 +6,6 @@ export {
   type CompressRequest,
   type CompressWatch,
 } from './compress.service.js';
-export { CONTROL_SCORERS } from './controls.js';
 export { ImportService, type ImportCard, type ImportRequest, type ImportWatch } from './import/import.service.js';
 export { reasonWords, type LeftOutCounts, type LeftOutReason } from './left-out.js';
 export {

@@ -1,5 +1,6 @@
 import { array, assert, boolean, double, integer, property, record, tuple } from 'fast-check';
-import { CONTROL_SCORERS, controlImportance } from './controls.js';
+import { CONTROL_SCORERS } from '../domain/index.js';
+import { controlImportance } from './controls.js';
 import { protectedTokens, selectTokens } from './select.js';
 import { someChain } from './testing.js';
 

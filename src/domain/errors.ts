@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'queue-unavailable'
   | 'port-taken'
   | 'output-failed'
+  | 'result-invalid'
   | 'unauthenticated'
   | 'forbidden'
   | 'not-found'

@@ -1,3 +1,4 @@
+export * from './accuracy-frontier.js';
 export * from './adapter.js';
 export { answerKey, checkAnswer, referenceProblem, type CheckVerdict } from './answers/index.js';
 export * from './cascade-frontier.js';

@@ -1,3 +1,4 @@
+import type { AccuracyFrontier } from './accuracy-frontier.js';
 import type { ArmAdapter } from './adapter.js';
 import type { CascadeFrontier } from './cascade-frontier.js';
 import type { TokenColumn } from './ledger.js';
@@ -16,6 +17,8 @@ export interface RunResult {
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly ComparisonResult[];
   readonly engine: EngineTotals;
+  /** Accuracy against tokens with how sure each arm's place is; absent with a single arm, in unfinished runs and in results made before. */
+  readonly frontier?: AccuracyFrontier;
   /** Accuracy at budget B, for every family of budget arms; absent in results made before. */
   readonly budgetCurves?: readonly BudgetCurve[];
   /** One per arm that chooses whether to think beside the arms that always and never do; absent where there is none. */
@@ -66,7 +69,8 @@ export interface ArmTiming {
   readonly mode: 'isolated';
   readonly items: number;
   readonly tokensPerSecond: number;
-  readonly secondsPerItem: { readonly p50: number; readonly p90: number };
+  /** `mean` (EfficientLLM's average latency) is absent in results made before. */
+  readonly secondsPerItem: { readonly mean?: number; readonly p50: number; readonly p90: number };
 }
 
 export interface ArmResult {
@@ -88,12 +92,25 @@ export interface ArmResult {
   readonly replay?: { readonly of: string; readonly preparationTokens: number };
   /** How the thinking is spent; null where no sample was measured, absent in results made before. */
   readonly thinking?: ArmThinking | null;
+  /** Scores of other works; null without samples, absent in results made before. */
+  readonly efficiency?: ArmEfficiency | null;
   /** How often it takes the longer of two ways; only where its samples decide between two. */
   readonly routing?: ArmRouting;
   /** Only where a completed run has a fixed number of samples or paths of every item, above 1. */
   readonly passAtK?: PassAtK;
   /** Only for arms that decode several paths for a sample. */
   readonly paths?: ArmPaths;
+}
+
+/** Definitions in docs/measures.md. */
+export interface ArmEfficiency {
+  readonly ockScore: number;
+  /** AUC_OAA: mean accuracy over allowances of 0 … `upTo` thinking tokens, where what takes longer counts as wrong. */
+  readonly accuracyWithin: {
+    readonly value: number;
+    readonly interval: readonly [number, number];
+    readonly upTo: number;
+  };
 }
 
 /** One arm against another, paired by item; `dataset` is a data set's name or `overall`. */
@@ -122,6 +139,10 @@ export interface ComparisonResult {
   readonly minimumDetectableEffect: number;
   /** Sentence in plain words; null where findings are off (partial run). */
   readonly finding: string | null;
+  /** Wilcoxon's signed-rank test of delivered tokens; null for clustered items, absent in results made before. */
+  readonly tokenWilcoxonP?: number | null;
+  /** EfficientLLM's MCR; only where another model file is used and both sizes are known. */
+  readonly modelCompressionRate?: number;
   /** Differences of budget that the result hangs on; looked for over all data sets only. */
   readonly warnings?: readonly BudgetWarning[];
 }

@@ -29,6 +29,8 @@ export interface ModelProvenance {
   readonly arch: string;
   readonly parameters: number;
   readonly quantization: string;
+  /** Absent in runs made before. */
+  readonly fileBytes?: number;
   /** All that any arm adds to it. */
   readonly adapters: readonly AdapterUse[];
   /** False where every arm was decoded alone, and why; absent in runs made before. */

@@ -75,8 +75,14 @@ export interface RatioCollapse {
   readonly why: 'off-target' | 'no-shorter';
 }
 
-/** Scorers that judge no token; what importance is worth shows only against them. */
-export const UNINFORMED_SCORERS = ['random', 'keep-numbers', 'truncate'] as const;
+/** Scorers that judge no token; what importance is worth shows only against them, at the same ratio. */
+export const CONTROL_SCORERS = ['random', 'keep-numbers', 'truncate'] as const;
+
+export type ControlScorer = (typeof CONTROL_SCORERS)[number];
+
+export function isControlScorer(name: string): name is ControlScorer {
+  return CONTROL_SCORERS.some((control) => control === name);
+}
 
 /** Does training on chains that were compressed by importance beat training on others, at equal length? */
 export interface ScorerComparison {

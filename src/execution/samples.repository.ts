@@ -13,7 +13,7 @@ import {
   type SampleReplay,
   type TraceMeasures,
 } from '../domain/index.js';
-import { quantile } from '../statistics/index.js';
+import { mean, quantile } from '../statistics/index.js';
 import type { PathFigures, SampleFigures, SamplesReader } from './samples-reader.js';
 import type { Fence } from './shards.repository.js';
 import { recordOf, type StoredRow } from './stored-row.js';
@@ -248,7 +248,7 @@ function armTiming(tokens: number, seconds: readonly number[]): ArmTiming {
     mode: 'isolated',
     items: seconds.length,
     tokensPerSecond: total > 0 ? tokens / total : 0,
-    secondsPerItem: { p50: quantile(seconds, 0.5), p90: quantile(seconds, 0.9) },
+    secondsPerItem: { mean: mean(seconds), p50: quantile(seconds, 0.5), p90: quantile(seconds, 0.9) },
   };
 }
 

@@ -45,6 +45,16 @@ describe('AdaptersService', () => {
     expect((await readdir(path.dirname(added.path))).toSorted()).toEqual(['mine.gguf', 'mine.json']);
   });
 
+  it('ships an adapter of the reference model whose card says what its file says', async () => {
+    const settings = { home: path.join(home, 'home'), builtInFolder: path.dirname(path.dirname(NANO)) };
+    const shipped = new AdaptersService(settings, new ModelsService(settings));
+    const { card, path: own } = await shipped.get('tokenskip');
+    const { arch, rank, alpha, weights, parameters, compression } = card;
+    expect(await shipped.inspectFile(own)).toMatchObject({ arch, rank, alpha, weights, parameters, compression });
+    expect(compression).toMatchObject({ control: 'qwen', baseSha256: card.base.sha256 });
+    await expect(shipped.add(own, { name: 'again', base: 'reference' })).resolves.toMatchObject({ name: 'again' });
+  });
+
   it('takes the same file again, and refuses another under the name', async () => {
     const added = await adapters.add(file, { name: 'mine', base: 'reference-nano' });
     expect(await adapters.add(file, { name: 'mine', base: 'reference-nano' })).toEqual(added);

@@ -16,7 +16,10 @@ import { budgetWarnings } from './budget-guard.js';
 import { cascadeFrontiers } from './cascade-frontiers.js';
 import { ArmColumns, collectColumns, type RunColumns } from './columns.js';
 import { compare, OVERALL, withHolm } from './compare.js';
+import { withChecks } from './comparison-checks.js';
+import { armEfficiency } from './efficiency-figures.js';
 import { type MeasuredArm, unfairDifference } from './fairness.js';
+import { accuracyFrontier } from './frontier.js';
 import { routeFrontiers } from './route-frontiers.js';
 import { armRouting } from './routing.js';
 import { ItemTable } from './item-table.js';
@@ -38,6 +41,7 @@ export async function assembleResult(
   const repeated = new RepeatedAnswers(stored.suite.arms, items);
   const collected = await collectColumns(repeated.watch(samples), items);
   const columns = isComplete(stored) ? collected : sharedOnly(collected);
+  const frontier = isComplete(stored) ? accuracyFrontier(columns, armNames(stored), stored.suite.seed) : null;
   const frontiers = routeFrontiers(stored.suite.arms, columns);
   const cascades = cascadeFrontiers(stored.suite.arms, columns, stored.suite.seed);
   const tokenSkip = tokenSkipResult(stored.suite.arms, columns, stored.suite.seed);
@@ -50,6 +54,7 @@ export async function assembleResult(
     })),
     comparisons: comparisonsOf(stored, columns),
     engine: stored.engine,
+    ...(frontier && { frontier }),
     budgetCurves: budgetCurves(stored.suite.arms, columns),
     ...(frontiers.length > 0 && { routeFrontiers: frontiers }),
     ...(cascades.length > 0 && { cascades }),
@@ -99,6 +104,7 @@ function armResult(arm: Arm, stored: StoredRun, { columns, timings }: Measured):
     ...aggregates,
     timing: timings.get(name) ?? null,
     thinking: armThinking(ofArm),
+    efficiency: armEfficiency(ofArm),
     ...replayOf(arm, ofArm),
     ...(routing && { routing }),
   };
@@ -124,7 +130,8 @@ function comparisonsOf(stored: StoredRun, columns: RunColumns): ComparisonResult
 function guarded(stored: StoredRun, own: MeasuredArm, other: MeasuredArm): ComparisonResult[] {
   const { suite } = stored;
   const margin = suite.nonInferiorityMargin;
-  const comparisons = compare(own.columns, other.columns, {
+  const modelOf = (arm: Arm) => stored.provenance.models.find(({ alias }) => alias === arm.model);
+  const compared = compare(own.columns, other.columns, {
     arm: own.arm.name,
     against: other.arm.name,
     datasets: datasetNames(stored),
@@ -133,6 +140,8 @@ function guarded(stored: StoredRun, own: MeasuredArm, other: MeasuredArm): Compa
     findings: isComplete(stored),
     incomparable: unfairDifference(own, other),
   });
+  const columns = { arm: own.columns, against: other.columns };
+  const comparisons = withChecks(compared, { ...columns, own: modelOf(own.arm), other: modelOf(other.arm) });
   if (!isComplete(stored)) return comparisons;
   return comparisons.map((comparison) =>
     comparison.dataset === OVERALL
@@ -143,6 +152,10 @@ function guarded(stored: StoredRun, own: MeasuredArm, other: MeasuredArm): Compa
 
 function columnsOfArm(columns: RunColumns, name: string): ArmColumns {
   return columns.arms.get(name) ?? new ArmColumns(columns.items);
+}
+
+function armNames(stored: StoredRun): string[] {
+  return stored.suite.arms.map((arm) => arm.name);
 }
 
 function datasetNames(stored: StoredRun): string[] {

@@ -23,7 +23,8 @@ class FakeDisk implements FileOperations {
     this.step('create');
     this.files.set(path, '');
     return {
-      write: async (text) => {
+      write: async (chunk) => {
+        const text = String(chunk);
         // A full disk takes a part before it refuses.
         this.files.set(path, (this.files.get(path) ?? '') + text.slice(0, 3));
         this.step('write');

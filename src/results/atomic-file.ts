@@ -3,7 +3,10 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { LaconicError } from '../domain/index.js';
 
-export type TextChunks = string | Iterable<string> | AsyncIterable<string>;
+export type Chunk = string | Uint8Array;
+
+/** What a file is made of, in pieces; texts become UTF-8. */
+export type FileChunks = string | Iterable<Chunk> | AsyncIterable<Chunk>;
 
 /** What the writer needs of a file system; tests put a failing one in its place. */
 export interface FileOperations {
@@ -17,7 +20,7 @@ export interface FileOperations {
 }
 
 export interface WritableFile {
-  readonly write: (text: string) => Promise<void>;
+  readonly write: (chunk: Chunk) => Promise<void>;
   readonly sync: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -28,7 +31,11 @@ export const NODE_FILES: FileOperations = {
   },
   create: async (path) => {
     const handle = await open(path, 'wx');
-    return { write: (text) => handle.appendFile(text, 'utf8'), sync: () => handle.sync(), close: () => handle.close() };
+    return {
+      write: (chunk) => handle.appendFile(chunk, 'utf8'),
+      sync: () => handle.sync(),
+      close: () => handle.close(),
+    };
   },
   rename,
   remove: (path) => rm(path, { force: true }),
@@ -39,7 +46,7 @@ export const NODE_FILES: FileOperations = {
   },
 };
 
-/** Chunks are gathered up to this many code units before they go to the disk. */
+/** Texts are gathered up to this many code units before they go to the disk. */
 const WRITE_SIZE = 1 << 18;
 
 /**
@@ -49,7 +56,7 @@ const WRITE_SIZE = 1 << 18;
  */
 export async function writeAtomically(
   path: string,
-  chunks: TextChunks,
+  chunks: FileChunks,
   files: FileOperations = NODE_FILES,
 ): Promise<void> {
   const directory = dirname(path);
@@ -74,16 +81,21 @@ export async function writeAtomically(
   await files.syncDirectory(directory);
 }
 
-async function* blocks(chunks: TextChunks): AsyncGenerator<string> {
+async function* blocks(chunks: FileChunks): AsyncGenerator<Chunk> {
   let gathered: string[] = [];
   let size = 0;
   for await (const chunk of typeof chunks === 'string' ? [chunks] : chunks) {
-    gathered.push(chunk);
-    size += chunk.length;
-    if (size < WRITE_SIZE) continue;
-    yield gathered.join('');
-    gathered = [];
-    size = 0;
+    if (typeof chunk === 'string') {
+      gathered.push(chunk);
+      size += chunk.length;
+    }
+    const bytes = typeof chunk !== 'string';
+    if (size > 0 && (bytes || size >= WRITE_SIZE)) {
+      yield gathered.join('');
+      gathered = [];
+      size = 0;
+    }
+    if (bytes) yield chunk;
   }
   if (size > 0) yield gathered.join('');
 }

@@ -1,6 +1,7 @@
 import type { RunResult } from '../domain/index.js';
-import { armTable, markdownTable } from './arm-table.js';
+import { markdownTable } from './arm-table.js';
 import { OVERALL } from './compare.js';
+import { PLUS_MINUS_READING, plusMinusTable } from './exports/plus-minus.js';
 import { decimal, marginFigure } from './number-format.js';
 import { markdownCell } from './plain-text.js';
 import { budgetCurveLines, thinkingTable } from './thinking-table.js';
@@ -12,15 +13,15 @@ export function resultMarkdown(result: RunResult): string {
   const items = Math.max(0, ...result.arms.map((arm) => arm.overall.items));
   const head = `### ${markdownCell(run.suite)}\n\nRun ${markdownCell(run.id)}, ${run.status}, ${decimal(items, 0)} items. `;
   const reading =
-    `Tokens are means per item, delivered = think + answer, intervals are 95\u202f%; ratio and findings against ` +
-    `${markdownCell(run.against)}, margin ${marginFigure(run.nonInferiorityMargin)} points.\n\n`;
+    `Tokens are means per item, delivered = think + answer; difference, ratio and findings against ` +
+    `${markdownCell(run.against)}, margin ${marginFigure(run.nonInferiorityMargin)} points. ${PLUS_MINUS_READING}\n\n`;
   const findings = result.comparisons
     .filter(({ dataset, finding }) => dataset === OVERALL && finding !== null)
     .flatMap(({ arm, finding, warnings = [] }) => [
       `- **${markdownCell(arm)}** ${markdownCell(finding ?? '')}\n`,
       ...warnings.map(({ text }) => `  - unequal budgets: ${markdownCell(text)}\n`),
     ]);
-  const table = `${head}${reading}${markdownTable(armTable(result))}`;
+  const table = `${head}${reading}${markdownTable(plusMinusTable(result))}`;
   return `${table}${findings.length > 0 ? '\n' : ''}${findings.join('')}${thinkingPart(result)}${tokenSkipPart(result)}`;
 }
 

@@ -84,7 +84,7 @@ export function roundedCount(count: number): string {
 }
 
 /** As many decimals as keep the bounds apart, at least `least`. */
-function decimalsFor([low, high]: Interval, least: number): number {
+export function decimalsFor([low, high]: Interval, least: number): number {
   const apart = (decimals: number): boolean => decimal(low, decimals) !== decimal(high, decimals);
   if (low === high || least >= MOST_DECIMALS || apart(least)) return least;
   return decimalsFor([low, high], least + 1);

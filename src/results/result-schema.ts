@@ -92,7 +92,7 @@ const timing = z.looseObject({
   mode: z.literal('isolated'),
   items: count,
   tokensPerSecond: z.number(),
-  secondsPerItem: z.looseObject({ p50: z.number(), p90: z.number() }),
+  secondsPerItem: z.looseObject({ mean: z.number().optional(), p50: z.number(), p90: z.number() }),
 });
 
 const itemEstimate = z.looseObject({ value: figure, interval });
@@ -107,6 +107,26 @@ const passAtK = z.looseObject({
       pass: itemEstimate,
       majority: itemEstimate,
       general: z.array(itemEstimate.extend({ tau: z.number() })),
+    }),
+  ),
+});
+
+const efficiency = z.looseObject({
+  ockScore: figure,
+  accuracyWithin: z.looseObject({ value: share, interval, upTo: count }),
+});
+
+const frontier = z.looseObject({
+  cost: z.literal('total'),
+  items: count,
+  draws: count,
+  arms: z.array(
+    z.looseObject({
+      arm: z.string().min(1),
+      accuracy: share,
+      totalTokens: figure,
+      onFrontier: z.boolean(),
+      share,
     }),
   ),
 });
@@ -131,6 +151,7 @@ const arm = z.looseObject({
   timing: timing.nullable(),
   thinking: thinking.nullable().optional(),
   replay: z.looseObject({ of: z.string().min(1), preparationTokens: figure }).optional(),
+  efficiency: efficiency.nullable().optional(),
   routing: routing.optional(),
   passAtK: passAtK.optional(),
   paths: z.looseObject({ asked: count, run: itemEstimate }).optional(),
@@ -155,6 +176,8 @@ const comparison = z.looseObject({
   aes: z.looseObject({ value: figure, weights: z.tuple([z.number(), z.number(), z.number()]) }),
   minimumDetectableEffect: figure,
   finding: z.string().nullable(),
+  tokenWilcoxonP: share.optional(),
+  modelCompressionRate: figure.optional(),
   warnings: z.array(warning).optional(),
 });
 
@@ -225,6 +248,7 @@ export const resultSchema = z.looseObject({
   }),
   arms: z.array(arm),
   comparisons: z.array(comparison),
+  frontier: frontier.optional(),
   budgetCurves: z.array(budgetCurve).optional(),
   routeFrontiers: z.array(routeFrontier).optional(),
   cascades: z.array(cascade).optional(),

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type ModuleMetadata } from '@nestjs/common';
+import { ExportsService } from './exports/exports.service.js';
 import { ResultsController } from './results.controller.js';
 import { ResultsService } from './results.service.js';
 
@@ -10,8 +11,8 @@ export class ResultsModule {
       module: ResultsModule,
       imports,
       controllers: [ResultsController],
-      providers: [ResultsService],
-      exports: [ResultsService],
+      providers: [ResultsService, ExportsService],
+      exports: [ResultsService, ExportsService],
     };
   }
 }

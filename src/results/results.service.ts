@@ -3,19 +3,8 @@ import { FINAL_STATUSES, LaconicError, type RunResult, type RunStatus, type Samp
 import { SamplePages, SamplesReader } from '../execution/index.js';
 import { RunsReader, type StoredRun } from '../runs/index.js';
 import { assembleResult } from './assemble.js';
-import { csvLines } from './csv.js';
 import { DivergenceIndex, divergencePlan, withDivergence } from './divergence.js';
-import { resultMarkdown } from './markdown.js';
-import { sampleLines } from './sample-json.js';
 import { type SamplePage, type SampleQuery, samplesWanted, takePage } from './sample-page.js';
-
-export const EXPORT_FORMATS = ['csv', 'jsonl', 'md'] as const;
-
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
-
-export interface ExportOptions {
-  readonly tokenIds?: boolean;
-}
 
 export interface ResultOptions {
   /** Figures of an unfinished run: what all arms share, without verdicts. */
@@ -33,9 +22,14 @@ export class ResultsService {
 
   /** Throws `run-unknown`, and `run-not-finished` before the end unless interim figures are allowed. */
   async result(runId: string, { allowInterim = false }: ResultOptions = {}): Promise<RunResult> {
+    return this.assemble(allowInterim ? await this.runs.stored(runId) : await this.finished(runId));
+  }
+
+  /** Throws `run-unknown`, and `run-not-finished` before the end. */
+  async finished(runId: string): Promise<StoredRun> {
     const stored = await this.runs.stored(runId);
-    if (!allowInterim && !isFinal(stored.view.status)) throw notFinished(stored);
-    return this.assemble(stored);
+    if (!isFinal(stored.view.status)) throw notFinished(stored);
+    return stored;
   }
 
   /** The same figures again from the samples, whatever the run's status. */
@@ -66,25 +60,6 @@ export class ResultsService {
   async *samplesOfEvery(nth: number, runId: string): AsyncGenerator<SampleRecord> {
     const { suite } = await this.runs.stored(runId);
     yield* withDivergence(() => this.samplesReader.recordsOfEvery(nth, runId), divergencePlan(suite));
-  }
-
-  /** The text of an export, piece by piece. `md` is the table of arms, interim where the run is not finished. */
-  async *exportRun(
-    runId: string,
-    format: ExportFormat,
-    { tokenIds = false }: ExportOptions = {},
-  ): AsyncGenerator<string> {
-    switch (format) {
-      case 'csv':
-        yield* csvLines(this.allSamples(runId));
-        return;
-      case 'jsonl':
-        yield* sampleLines(this.allSamples(runId), { tokenIds });
-        return;
-      case 'md':
-        yield resultMarkdown(await this.result(runId, { allowInterim: true }));
-        return;
-    }
   }
 
   private async assemble(stored: StoredRun): Promise<RunResult> {

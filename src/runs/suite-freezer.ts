@@ -159,6 +159,7 @@ export function modelProvenance({ resolved, capabilities, adapters }: FrozenMode
     arch: capabilities.arch,
     parameters: capabilities.parameters,
     quantization: capabilities.quantization,
+    fileBytes: capabilities.fileBytes,
     adapters: adapterUses(adapters),
     sharing: unshared === null,
     ...(unshared === null ? {} : { sharingReason: unshared }),

@@ -1,6 +1,6 @@
 import { array, assert, double, integer, property } from 'fast-check';
 
-import { accuracyEfficiencyScore } from './efficiency.js';
+import { accuracyEfficiencyScore, modelCompressionRate, ockScore, shareWithin } from './efficiency.js';
 import { dominates, paretoMembership } from './frontier.js';
 import { holmAdjusted } from './holm.js';
 import { itemMeans, mean, meanInterval, variance } from './moments.js';
@@ -123,6 +123,46 @@ describe('accuracyEfficiencyScore', () => {
     expect(accuracyEfficiencyScore({ accuracy: 0.88, tokens: 200 }, baseline)).toBeCloseTo(0.3, 12);
     expect(accuracyEfficiencyScore({ accuracy: 0.72, tokens: 200 }, baseline)).toBeCloseTo(-0.5, 12);
     expect(accuracyEfficiencyScore({ accuracy: 0, tokens: 1 }, { accuracy: 0, tokens: 1 })).toBeNaN();
+  });
+});
+
+describe('ockScore', () => {
+  it('is the accuracy in points less ten logarithms of tokens over 10,000', () => {
+    expect(ockScore({ accuracy: 0.8, tokens: 0 })).toBe(80);
+    expect(ockScore({ accuracy: 0.8, tokens: 10_000 })).toBeCloseTo(80 - 10 * Math.LN2, 12);
+  });
+
+  it('falls with tokens and rises with accuracy', () => {
+    assert(
+      property(share, share, integer({ min: 0, max: 1e6 }), (accuracy, other, tokens) => {
+        const more = ockScore({ accuracy, tokens: tokens + 1 });
+        expect(more).toBeLessThan(ockScore({ accuracy, tokens }));
+        const gain = ockScore({ accuracy, tokens }) - ockScore({ accuracy: other, tokens });
+        expect(gain).toBeCloseTo(100 * (accuracy - other), 9);
+      }),
+    );
+  });
+});
+
+describe('modelCompressionRate', () => {
+  it('is the published figure for Qwen2.5-32B from bf16 to int4, up to the rounding of what is published', () => {
+    expect(modelCompressionRate({ size: 1, accuracy: 0.5095 }, { size: 4, accuracy: 0.5523 })).toBeCloseTo(3.69, 2);
+  });
+
+  it('has no value where the original is never right', () => {
+    expect(modelCompressionRate({ size: 1, accuracy: 0.5 }, { size: 4, accuracy: 0 })).toBeNaN();
+  });
+});
+
+describe('shareWithin', () => {
+  it('is the area under the step from wrong to right', () => {
+    assert(
+      property(integer({ min: 0, max: 200 }), integer({ min: 1, max: 200 }), (tokens, most) => {
+        const steps = Array.from({ length: most }, (_unused, allowance) => Number(tokens <= allowance));
+        expect(shareWithin(tokens, true, most)).toBeCloseTo(mean(steps), 12);
+        expect(shareWithin(tokens, false, most)).toBe(0);
+      }),
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import { mean } from './moments.js';
 import { normalCdf, normalQuantile } from './normal.js';
 import { type Numbers, quantileOfSorted } from './quantile.js';
 import { Xoshiro128 } from './random.js';
+import { DEFAULT_RESAMPLES, mergedAtRandom, unitSums } from './resampling.js';
 
 export interface RatioOptions {
   readonly seed: number;
@@ -18,18 +19,13 @@ export interface RatioEstimate {
   readonly interval: Interval;
 }
 
-export const DEFAULT_RESAMPLES = 10_000;
-
-/** More units than these are merged at random into so many: the interval's width then errs by 1 %, less than by drawing. */
-const MOST_UNITS = 5_000;
-
 /**
  * Ratio of means of paired values, with the bias-corrected and accelerated bootstrap interval of Efron (1987; Efron
  * and Tibshirani 1993, section 14.3). Pairs (or clusters) are drawn with replacement, both values together.
  * Preconditions: equal lengths, values ≥ 0.
  */
 export function ratioOfMeans(numerator: Numbers, denominator: Numbers, options: RatioOptions): RatioEstimate {
-  const units = mergedAtRandom(unitSums(numerator, denominator, options.clusters ?? null), options.seed);
+  const units = unitsOf(numerator, denominator, options);
   const ratio = units.totalTop / units.totalBottom;
   if (!Number.isFinite(ratio)) return { ratio, interval: [ratio, ratio] };
   const draws = drawRatios(units, options);
@@ -44,47 +40,16 @@ interface Units {
   readonly totalBottom: number;
 }
 
-function unitSums(numerator: Numbers, denominator: Numbers, clusters: Numbers | null): Units {
-  const slots = new Map<number, number>();
-  const top: number[] = [];
-  const bottom: number[] = [];
-  let totalTop = 0;
-  let totalBottom = 0;
-  for (let i = 0; i < numerator.length; i += 1) {
-    const key = clusters === null ? i : (clusters[i] ?? 0);
-    const slot = slots.get(key) ?? slots.size;
-    slots.set(key, slot);
-    const upper = numerator[i] ?? 0;
-    const lower = denominator[i] ?? 0;
-    top[slot] = (top[slot] ?? 0) + upper;
-    bottom[slot] = (bottom[slot] ?? 0) + lower;
-    totalTop += upper;
-    totalBottom += lower;
-  }
-  return { top: Float64Array.from(top), bottom: Float64Array.from(bottom), totalTop, totalBottom };
+function unitsOf(numerator: Numbers, denominator: Numbers, { clusters = null, seed }: RatioOptions): Units {
+  const columns = mergedAtRandom(unitSums([numerator, denominator], clusters), seed);
+  const [top = new Float64Array(0), bottom = new Float64Array(0)] = columns;
+  return { top, bottom, totalTop: total(numerator), totalBottom: total(denominator) };
 }
 
-/**
- * Sums of random groups of equal size (up to one) vary as their members do, so drawing groups instead of members
- * leaves the spread as it is. The groups must be random: neighbours are alike.
- */
-function mergedAtRandom(units: Units, seed: number): Units {
-  const count = units.top.length;
-  if (count <= MOST_UNITS) return units;
-  const random = new Xoshiro128(seed ^ 0x5bd1e995);
-  const order = Int32Array.from({ length: count }, (_unused, index) => index);
-  for (let last = count - 1; last > 0; last -= 1) {
-    const other = random.nextBelow(last + 1);
-    [order[last], order[other]] = [order[other] ?? 0, order[last] ?? 0];
-  }
-  const top = new Float64Array(MOST_UNITS);
-  const bottom = new Float64Array(MOST_UNITS);
-  order.forEach((unit, position) => {
-    const group = position % MOST_UNITS;
-    top[group] = (top[group] ?? 0) + (units.top[unit] ?? 0);
-    bottom[group] = (bottom[group] ?? 0) + (units.bottom[unit] ?? 0);
-  });
-  return { ...units, top, bottom };
+function total(values: Numbers): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += values[i] ?? 0;
+  return sum;
 }
 
 /** Ratios of `resamples` draws, ascending. A draw of zeros only (0 / 0) says nothing and counts as the estimate. */

@@ -23,3 +23,34 @@ export function accuracyEfficiencyScore(
   const [alpha, beta, gamma] = weights;
   return alpha * saving + (change >= 0 ? beta : gamma) * change;
 }
+
+/**
+ * OckScore (arXiv 2511.05722, its scoring code): 100 · accuracy − 10 · ln(tokens / 10,000 + 1), where tokens are all of a
+ * problem, the prompt included.
+ */
+export function ockScore({ accuracy, tokens }: AccuracyAndLength): number {
+  return 100 * accuracy - 10 * Math.log(tokens / 10_000 + 1);
+}
+
+export interface Performance {
+  /** Of the weights, in any unit. */
+  readonly size: number;
+  readonly accuracy: number;
+}
+
+/**
+ * Model compression rate of EfficientLLM: (size₀ / size) · (performance / performance₀). NaN where the original has no
+ * right answer.
+ */
+export function modelCompressionRate(compressed: Performance, original: Performance): number {
+  if (original.accuracy === 0) return Number.NaN;
+  return (original.size / compressed.size) * (compressed.accuracy / original.accuracy);
+}
+
+/**
+ * What one sample adds to AUC_OAA of OptimalThinkingBench, (1 / most) ∫ 1[correct and tokens ≤ t] dt over t = 0 … most:
+ * the share of allowances under which a right answer counts, 0 for a wrong one.
+ */
+export function shareWithin(tokens: number, correct: boolean, most: number): number {
+  return correct ? Math.max(0, 1 - tokens / most) : 0;
+}

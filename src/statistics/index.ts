@@ -1,6 +1,16 @@
-export { bcaInterval, DEFAULT_RESAMPLES, type RatioEstimate, type RatioOptions, ratioOfMeans } from './bootstrap.js';
-export { type AccuracyAndLength, accuracyEfficiencyScore, AES_WEIGHTS, type AesWeights } from './efficiency.js';
+export { bcaInterval, type RatioEstimate, type RatioOptions, ratioOfMeans } from './bootstrap.js';
+export {
+  type AccuracyAndLength,
+  accuracyEfficiencyScore,
+  AES_WEIGHTS,
+  type AesWeights,
+  modelCompressionRate,
+  ockScore,
+  type Performance,
+  shareWithin,
+} from './efficiency.js';
 export { type CostAndGain, dominates, paretoMembership } from './frontier.js';
+export { type CostsAndGains, FRONTIER_DRAWS, frontierShares } from './frontier-shares.js';
 export { holmAdjusted } from './holm.js';
 export { clamp, CONFIDENCE, hull, type Interval } from './interval.js';
 export { itemMeans, mean, meanInterval, standardErrorOfMean, variance } from './moments.js';
@@ -25,6 +35,7 @@ export {
 export { wilsonInterval } from './proportion.js';
 export { type Numbers, quantile, quantileOfSorted, sortedCopy } from './quantile.js';
 export { type AnswerGroup, generalPassAtK, majorityAtK, passAtK } from './repeats.js';
+export { DEFAULT_RESAMPLES } from './resampling.js';
 export { seedOf, Xoshiro128 } from './random.js';
 export { studentCdf, studentQuantile } from './student-t.js';
 export { areaWeights, slopeWeights } from './budget-curve.js';
@@ -39,3 +50,4 @@ export {
   mixtureWeights,
 } from './length-matched.js';
 export { clusteredMeanInterval } from './cluster-mean.js';
+export { type SignedRanks, wilcoxonSignedRank } from './wilcoxon.js';

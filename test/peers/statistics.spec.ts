@@ -14,6 +14,7 @@ import {
   studentCdf,
   studentQuantile,
   tangoInterval,
+  wilcoxonSignedRank,
   wilsonInterval,
 } from '../../src/statistics/index.js';
 import { incompleteBeta, logGamma } from '../../src/statistics/special-functions.js';
@@ -100,6 +101,10 @@ describe(`statistics against SciPy ${fixtures.versions.scipy} and statsmodels ${
     const estimate = ratioOfMeans(numerator, denominator, { seed: 1, resamples: 200_000 });
     expect(estimate.ratio).toBeCloseTo(ratio, 14);
     expect(intervalError(estimate.interval, interval)).toBeLessThan(5e-4);
+  });
+
+  it.each(fixtures.wilcoxon)("agrees on Wilcoxon's signed ranks of $differences", ({ differences, p }) => {
+    expect(error(wilcoxonSignedRank(differences).p, p)).toBeLessThan(1e-12);
   });
 
   it.each(fixtures.holm)("agrees on Holm's correction of $p", ({ p, adjusted }) => {

@@ -165,6 +165,19 @@ def bootstrap(generator):
             "interval": [float(interval.low), float(interval.high)]}
 
 
+def wilcoxon(generator):
+    """Zeros dropped, ties at mid ranks, no continuity correction; few ties exactly, over all signs."""
+    untied = generator.permutation(np.arange(1, 46)) * generator.choice([-1, 1, 1], 45)
+    tied = generator.integers(-4, 7, 12)
+    large = generator.integers(-60, 90, 300)
+    every_sign = stats.PermutationMethod(n_resamples=np.inf)
+    rows = []
+    for values, method in ((untied, "exact"), (untied[:5], "exact"), (tied, every_sign), (large, "asymptotic")):
+        found = stats.wilcoxon(values[values != 0], zero_method="wilcox", correction=False, method=method)
+        rows.append({"differences": values.tolist(), "p": float(found.pvalue)})
+    return rows
+
+
 def holm():
     rows = []
     for p in ([0.01, 0.04, 0.03, 0.005], [0.5], [0.2, 0.2, 0.9], [0.02, 0.6, 0.6, 0.001, 1.0]):
@@ -179,6 +192,7 @@ def main():
         "versions": {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__, "statsmodels": statsmodels.__version__},
         "wilson": wilson(), "paired": paired(), "mcnemar": mcnemar_large(), "distributions": distributions(),
         "quantiles": samples(generator), "clustered": clustered(generator), "bootstrap": bootstrap(generator), "holm": holm(),
+        "wilcoxon": wilcoxon(np.random.default_rng(20260102)),
     }
     target = Path(__file__).parent / "fixtures" / "statistics.json"
     target.write_text(json.dumps(fixtures, indent=1) + "\n")

@@ -5,7 +5,9 @@ import { Test } from '@nestjs/testing';
 import type { SampleRecord } from '../../src/domain/index.js';
 import { SamplePages, SamplesReader } from '../../src/execution/index.js';
 import {
-  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOptions,
+  ExportsService,
   resultDifferences,
   ResultsModule,
   ResultsService,
@@ -24,12 +26,15 @@ const RUN = '054f19c7';
 
 function serviceOf(changes: StoredRunChanges = {}, samples: readonly SampleRecord[] = simulatedSamples()) {
   const readers = inMemoryReaders({ stored: someStoredRun(changes), samples });
-  return { service: new ResultsService(readers.runs, readers.samples, readers.samples), readers };
+  const service = new ResultsService(readers.runs, readers.samples, readers.samples);
+  return { service, exports: new ExportsService(service, readers.runs, readers.samples), readers };
 }
 
-async function textOf(chunks: AsyncIterable<string>): Promise<string> {
+async function exportedText(exports: ExportsService, format: ExportFormat, options?: ExportOptions): Promise<string> {
+  const output = exports.export(RUN, format, options);
+  if (output.kind !== 'text') throw new Error(`${format} is no text`);
   let text = '';
-  for await (const chunk of chunks) text += chunk;
+  for await (const chunk of output.chunks) text += chunk;
   return text;
 }
 
@@ -116,8 +121,8 @@ describe('ResultsService', () => {
   });
 
   it('fills in divergence in pages as in the whole export', async () => {
-    const { service } = serviceOf();
-    const exported = lines(await textOf(service.exportRun(RUN, 'jsonl')));
+    const { service, exports } = serviceOf();
+    const exported = lines(await exportedText(exports, 'jsonl'));
     const page = await service.samples(RUN, { arm: 'nowait', limit: 40 });
     const whole = exported.filter(({ arm }) => arm === 'nowait');
     expect(page.samples.map(({ divergedAt }) => divergedAt)).toEqual(whole.map(({ divergedAt }) => divergedAt));
@@ -125,14 +130,13 @@ describe('ResultsService', () => {
     expect(exported.filter(({ arm }) => arm === 'baseline').every(({ divergedAt }) => divergedAt === null)).toBe(true);
   });
 
-  it('exports every format with every sample or arm', async () => {
-    const { service } = serviceOf();
-    const texts = await Promise.all(EXPORT_FORMATS.map((format) => textOf(service.exportRun(RUN, format))));
-    const [csv = '', jsonl = '', md = ''] = texts;
-    expect(csv.split('\r\n')).toHaveLength(162);
-    expect(lines(jsonl)).toHaveLength(160);
-    expect(md).toContain('| nowait |');
-    const withIds = lines(await textOf(service.exportRun(RUN, 'jsonl', { tokenIds: true })));
+  it('exports every text format with every sample or arm', async () => {
+    const { exports } = serviceOf();
+    expect((await exportedText(exports, 'csv')).split('\r\n')).toHaveLength(162);
+    expect(lines(await exportedText(exports, 'jsonl'))).toHaveLength(160);
+    expect(await exportedText(exports, 'md')).toContain('| nowait |');
+    expect(await exportedText(exports, 'latex')).toContain('  nowait & ');
+    const withIds = lines(await exportedText(exports, 'jsonl', { tokenIds: true }));
     expect(withIds[0]?.thinkIds.length).toBeGreaterThan(0);
   });
 

@@ -1,5 +1,5 @@
 import type { FrozenModelFile, InferenceService } from '../../inference/index.js';
-import type { ControlScorer } from '../controls.js';
+import type { ControlScorer } from '../../domain/index.js';
 import type { ChainScorer, ScorerName } from '../scorer.js';
 import { answerContributionScorer } from './answer-contribution.js';
 import { llmlingua2Scorer } from './llmlingua2.js';

@@ -60,6 +60,7 @@ export function statusOf(code: ErrorCode): number {
     case 'engine-died':
     case 'port-taken':
     case 'output-failed':
+    case 'result-invalid':
     case 'interrupted':
     case 'internal':
       return 500;

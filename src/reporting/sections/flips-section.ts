@@ -26,6 +26,7 @@ export interface FlipRow {
   readonly summary: string;
   readonly p: string;
   readonly adjusted: string;
+  readonly tokens: string;
   readonly lost: LinkedFigure;
   readonly won: LinkedFigure;
 }
@@ -71,6 +72,7 @@ function flipRow(arm: ArmView, comparison: ComparisonResult, most: number): Flip
     summary: `${integer(lost)} lost, ${integer(won)} won`,
     p: pValue(comparison.mcnemarP),
     adjusted: pValue(comparison.mcnemarHolmP ?? null),
+    tokens: pValue(comparison.tokenWilcoxonP ?? null),
     lost: linked('lost', lost === 0 ? null : { arm: number, verdict: 'lost' }),
     won: linked('won', won === 0 ? null : { arm: number, verdict: 'won' }),
   };
@@ -80,7 +82,10 @@ function flipNote(comparisons: readonly ComparisonResult[]): string {
   const pairs = new Set(comparisons.map((one) => one.pairs));
   const items = pairs.size === 1 ? `Same ${counted([...pairs][0] ?? 0, 'item')} under both arms. ` : '';
   const tested = comparisons.filter((one) => one.mcnemarP !== null).length;
-  const test = tested === 0 ? '' : `p: exact McNemar, then corrected for ${counted(tested, 'arm')} (Holm). `;
+  const test =
+    tested === 0
+      ? ''
+      : `p: exact McNemar, then corrected for ${counted(tested, 'arm')} (Holm); tokens: Wilcoxon’s signed ranks of delivered tokens, a check on the ratio. `;
   return `${items}${test}A flip is an item that only one of the two answers correctly; all others carry no information about the difference.`;
 }
 

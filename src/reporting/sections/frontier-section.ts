@@ -2,7 +2,7 @@ import { meanInterval } from '../../statistics/index.js';
 import { frontierChart } from '../charts/frontier.js';
 import { isCrowded, numberedArms, type FrontierArm } from '../charts/frontier-arms.js';
 import { frontierGeometry, WIDE } from '../charts/frontier-geometry.js';
-import { integer, percent } from '../format.js';
+import { integer, listed, percent, roundShare } from '../format.js';
 import type { TrustedMarkup } from '../markup.js';
 import { deliveredTokens, itemMean } from '../paired-cells.js';
 import type { ArmLabel, ArmView, ReportContext } from '../report-context.js';
@@ -69,5 +69,18 @@ function note(context: ReportContext, arms: readonly FrontierArm[]): string {
       ? ' Arms more than 25 points below the best stand under the axis break.'
       : '';
   const key = numberedArms(arms).size > 0 ? ' Numbers: the key below, with accuracy and tokens per item.' : '';
-  return `${bars} ${filled} Dashed: ${context.reference?.result.name ?? 'the baseline'}.${below}${key}`;
+  return `${bars} ${filled}${certainty(context)} Dashed: ${context.reference?.result.name ?? 'the baseline'}.${below}${key}`;
+}
+
+/** Arms that few draws put on the frontier are not worth their words. */
+const LEAST_SHARE = 0.05;
+
+function certainty({ input: { result } }: ReportContext): string {
+  const { frontier } = result;
+  if (!frontier) return '';
+  const named = frontier.arms
+    .filter(({ share }) => share >= LEAST_SHARE)
+    .toSorted((a, b) => b.share - a.share)
+    .map(({ arm, share }) => `${arm} ${roundShare(share)}`);
+  return ` Other items of the same kind would leave undominated (share of ${integer(frontier.draws)} paired draws): ${listed(named)}.`;
 }

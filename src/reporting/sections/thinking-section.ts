@@ -1,4 +1,4 @@
-import type { ArmThinking, BudgetCurve, MeasureEstimate } from '../../domain/index.js';
+import type { ArmResult, ArmThinking, BudgetCurve, MeasureEstimate } from '../../domain/index.js';
 import { stackBar } from '../charts/cells.js';
 import { budgetCurveChart } from '../charts/budget-curve.js';
 import { firstCorrectPanel } from '../charts/first-correct.js';
@@ -51,7 +51,7 @@ export function thinkingSection(context: ReportContext): ThinkingView | null {
       label: arm.label,
       isReference: arm === context.reference,
       bar: spentBar(arm, thinking, longest),
-      cells: cellsOf(thinking),
+      cells: [...cellsOf(thinking), ...scoresOf(arm.result)],
     })),
     panels,
     panelNote: `Share of samples, 0 to 100 % upwards, by delivered tokens. Coloured: the right result has been stated; grey: the trace has ended as well. The shaded area is spent after the answer is known; its mean per sample that states it is printed at the right. Tails beyond ${integer(panelEnd(context))} tokens are not drawn.`,
@@ -93,6 +93,18 @@ function cellsOf(thinking: ArmThinking): readonly Estimate[] {
     share(thinking.repetition),
     share(thinking.loops),
   ];
+}
+
+/** Scores of other works; dashes in results made before there were any. */
+function scoresOf({ efficiency }: ArmResult): readonly Estimate[] {
+  if (!efficiency)
+    return [
+      { value: '–', interval: '' },
+      { value: '–', interval: '' },
+    ];
+  const { ockScore, accuracyWithin } = efficiency;
+  const within = accuracyEstimate(accuracyWithin.value, accuracyWithin.interval);
+  return [{ value: decimal(ockScore, 1), interval: '' }, bounded(within, accuracyWithin)];
 }
 
 function share({ value, interval }: MeasureEstimate): Estimate {
@@ -199,5 +211,5 @@ function note(thinking: readonly ArmThinking[]): string {
   const positions = placed
     ? 'Token positions are those of the engine’s tokens.'
     : `Some token positions are in proportion to characters (exact: ${thinking.map(({ positionedShare }) => ratio(positionedShare)).join(', ')}).`;
-  return `${positions} A result is stated by a box or by a sentence that concludes (so, therefore, the answer …); outcome efficiency counts samples that never state the right one as 0. Process efficiency: share of tokens in solutions that are new; a solution ends where a result is stated, and is new when at most half of its computations occur in earlier ones. Underthinking: share of tokens after a right result, over wrong answers. By word: sentences with wait, hmm, let me check …; re-derived: sentences that compute again what was computed before. Converged: sentence after which the stated result stays, without probes. Repetition: share of thinking tokens in runs of 16 and more that stand before. Loops: samples with a block three times in a row. 95 % intervals on item means.`;
+  return `${positions} A result is stated by a box or by a sentence that concludes (so, therefore, the answer …); outcome efficiency counts samples that never state the right one as 0. Process efficiency: share of tokens in solutions that are new; a solution ends where a result is stated, and is new when at most half of its computations occur in earlier ones. Underthinking: share of tokens after a right result, over wrong answers. By word: sentences with wait, hmm, let me check …; re-derived: sentences that compute again what was computed before. Converged: sentence after which the stated result stays, without probes. Repetition: share of thinking tokens in runs of 16 and more that stand before. Loops: samples with a block three times in a row. OckScore: accuracy in points less 10 ln(tokens / 10,000 + 1), prompt included. AUC: mean accuracy where only thinking of at most t tokens counts, over t up to 1,000. 95 % intervals on item means.`;
 }

@@ -1,5 +1,5 @@
 import {
-  UNINFORMED_SCORERS,
+  isControlScorer,
   type Arm,
   type CompressionCurve,
   type LengthTarget,
@@ -20,16 +20,12 @@ export function scorerComparisons(curves: readonly CompressionCurve[], run: RunC
   );
   return [...alike.values()].flatMap((group) => {
     const byScorer = Map.groupBy(group, ({ adapter }) => adapter?.scorer ?? '');
-    const controls = [...byScorer].filter(([scorer]) => isUninformed(scorer));
-    const informed = [...byScorer].filter(([scorer]) => !isUninformed(scorer));
+    const controls = [...byScorer].filter(([scorer]) => isControlScorer(scorer));
+    const informed = [...byScorer].filter(([scorer]) => !isControlScorer(scorer));
     return informed.flatMap(([scorer, own]) =>
       controls.flatMap(([control, others]) => compareScorers({ scorer, own, control, others }, run) ?? []),
     );
   });
-}
-
-function isUninformed(scorer: string): boolean {
-  return UNINFORMED_SCORERS.some((name) => name === scorer);
 }
 
 interface Scorers {

@@ -41,7 +41,7 @@ export function seriesName(
   switch (technique) {
     case 'tokenskip': {
       const scaled = params['maxTokens'] === 'fixed' ? '' : ', scaled maxTokens';
-      const who = adapter ? (adapter.scorer ?? adapter.name) : `control ${String(params['control'])}`;
+      const who = adapter ? `adapter ${adapter.scorer ?? adapter.name}` : `control ${String(params['control'])}`;
       return `${who}${scaled}${others}`;
     }
     case 'truncate':

@@ -84,7 +84,7 @@ describe(tokenSkipSection.name, () => {
     for (const chart of [asked, accuracy]) {
       const drawn = markupText(chart);
       expect(drawn).not.toMatch(/NaN|undefined|Infinity/);
-      for (const name of ['control reference', 'self-information', 'keep-numbers', 'own first part']) {
+      for (const name of ['control reference', 'adapter self-information', 'adapter keep-numbers', 'own first part']) {
         expect(drawn).toContain(`>${name}</text>`);
       }
     }
@@ -117,9 +117,9 @@ describe(tokenSkipSection.name, () => {
       ['cut by maxTokens', 1],
       ['be-concise', 1],
       ['lc-prompt', 1],
-      ['self-information', 3],
-      ['random', 3],
-      ['keep-numbers', 3],
+      ['adapter self-information', 3],
+      ['adapter random', 3],
+      ['adapter keep-numbers', 3],
     ]);
     const looks = series
       .filter(({ kind }) => kind === 'compression')
