@@ -10,7 +10,7 @@ import {
 } from '../results/index.js';
 import { compareItems, outcomeCounts } from './compare-items.js';
 import type { ArmComparison, ComparedArm, NamedDifference } from './comparison-document.js';
-import { namedDifferences } from './differences.js';
+import { modelOf, namedDifferences } from './differences.js';
 import { byDataset, byLength, byLevel, compareGroup, type GroupOptions } from './groups.js';
 import { changedItems, pairingOf, type PairedSide } from './pairing.js';
 import type { ArmPair, RunArm } from './sides.js';
@@ -38,6 +38,7 @@ export function compareArms(pair: ArmPair, sides: PairedSides): ArmComparison {
     margin: suite.nonInferiorityMargin,
     seed: suite.seed,
     findings: true,
+    models: { own: modelOf(pair.arm), other: modelOf(pair.against) },
     incomparable: unfair,
   };
   const whole = unfair ?? unfairPairs(pairs);

@@ -2,19 +2,27 @@ import {
   type ArmColumns,
   comparePairs,
   type CompareOptions,
+  compressionRate,
+  type ModelChange,
   OVERALL,
   type Pairs,
   type PairSide,
   pairsWithin,
+  tokenWilcoxonP,
 } from '../results/index.js';
 import { mean, quantile } from '../statistics/index.js';
 import type { GroupComparison, SideMeans } from './comparison-document.js';
 
-export type GroupOptions = Omit<CompareOptions, 'datasets'>;
+export interface GroupOptions extends Omit<CompareOptions, 'datasets'> {
+  readonly models: ModelChange;
+}
 
 export function compareGroup(pairs: Pairs, group: string, options: GroupOptions): GroupComparison {
+  const rate = compressionRate(pairs, options.models);
   return {
     ...comparePairs(pairs, group, options),
+    tokenWilcoxonP: tokenWilcoxonP(pairs),
+    ...(rate !== null && { modelCompressionRate: rate }),
     group,
     means: { arm: meansOf(pairs.arm), against: meansOf(pairs.against) },
   };

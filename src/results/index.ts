@@ -6,6 +6,8 @@ export { assembleResult } from './assemble.js';
 export { type FileChunks, type FileOperations, outputFailed, writeAtomically } from './atomic-file.js';
 export { ArmColumns, collectColumns, columnsOf, type RunColumns } from './columns.js';
 export { compare, type CompareOptions, comparePairs, OVERALL, unfairPairs, withHolm } from './compare.js';
+export { tokenWilcoxonP } from './comparison-checks.js';
+export { compressionRate, type ModelChange } from './efficiency-figures.js';
 export { csvLines } from './csv.js';
 export { DivergenceIndex, divergencePlan, type DivergencePlan, withDivergence } from './divergence.js';
 export { type ExportFile, writeExportFolder } from './exports/export-file.js';
