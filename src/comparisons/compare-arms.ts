@@ -1,4 +1,3 @@
-import type { ModelProvenance } from '../domain/index.js';
 import {
   type ArmColumns,
   budgetWarnings,
@@ -11,7 +10,7 @@ import {
 } from '../results/index.js';
 import { compareItems, outcomeCounts } from './compare-items.js';
 import type { ArmComparison, ComparedArm, NamedDifference } from './comparison-document.js';
-import { namedDifferences } from './differences.js';
+import { modelOf, namedDifferences } from './differences.js';
 import { byDataset, byLength, byLevel, compareGroup, type GroupOptions } from './groups.js';
 import { changedItems, pairingOf, type PairedSide } from './pairing.js';
 import type { ArmPair, RunArm } from './sides.js';
@@ -39,8 +38,8 @@ export function compareArms(pair: ArmPair, sides: PairedSides): ArmComparison {
     margin: suite.nonInferiorityMargin,
     seed: suite.seed,
     findings: true,
-    incomparable: unfair,
     models: { own: modelOf(pair.arm), other: modelOf(pair.against) },
+    incomparable: unfair,
   };
   const whole = unfair ?? unfairPairs(pairs);
   const overall = compareGroup(pairs, OVERALL, options);
@@ -60,10 +59,6 @@ export function compareArms(pair: ArmPair, sides: PairedSides): ArmComparison {
     outcomes: outcomeCounts(items),
     items,
   };
-}
-
-function modelOf({ stored, arm }: RunArm): ModelProvenance | undefined {
-  return stored.provenance.models.find(({ alias }) => alias === arm.model);
 }
 
 type Measured = Parameters<typeof unfairDifference>;

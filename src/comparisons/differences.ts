@@ -1,4 +1,4 @@
-import { canonicalJson, type DatasetProvenance } from '../domain/index.js';
+import { canonicalJson, type DatasetProvenance, type ModelProvenance } from '../domain/index.js';
 import type { DifferenceKind, NamedDifference } from './comparison-document.js';
 import type { RunArm } from './sides.js';
 
@@ -59,7 +59,7 @@ function datasetsOf({ stored }: RunArm): ReadonlyMap<string, DatasetProvenance> 
   return new Map(stored.suite.datasets.map((dataset) => [dataset.name, dataset]));
 }
 
-function modelOf({ stored, arm }: RunArm): { readonly sha256: string; readonly usageSha256: string } | undefined {
+export function modelOf({ stored, arm }: RunArm): ModelProvenance | undefined {
   return stored.provenance.models.find(({ alias }) => alias === arm.model);
 }
 

@@ -12,6 +12,9 @@ const SIZES = [
   { variant: 'narrow', width: 340, bins: 18, ticks: 4 },
 ] as const;
 
+/** From here on the furthest hundredths are counted instead of drawn: they would press the rest together. */
+const MANY = 200;
+
 export interface TokenChange {
   readonly chart: TrustedMarkup;
   readonly shorter: number;
@@ -27,7 +30,8 @@ export function tokenChange(changes: readonly number[], id: string, className: s
   const longer = changes.filter((change) => change > 0).length;
   if (shorter + longer === 0) return null;
   const sorted = changes.toSorted((a, b) => a - b);
-  const range = [Math.min(0, quantile(sorted, 0.01) ?? 0), Math.max(0, quantile(sorted, 0.99) ?? 0)] as const;
+  const tail = changes.length < MANY ? 0 : 0.01;
+  const range = [Math.min(0, quantile(sorted, tail) ?? 0), Math.max(0, quantile(sorted, 1 - tail) ?? 0)] as const;
   const within = changes.filter((change) => change >= range[0] && change <= range[1]);
   const drawings = SIZES.map((size) => drawing(within, { range, size, id, className, middle: mean(changes) ?? 0 }));
   return {

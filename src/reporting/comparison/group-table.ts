@@ -49,7 +49,7 @@ export function groupTables(one: ArmComparison, margin: number): readonly GroupT
   const tables = [
     table('By data set', 'Data set', [overall, ...byDataset]),
     table('By level', 'Level', byLevel),
-    table(`By thinking tokens of ${one.against.label}`, 'Thinking of the reference', byLength),
+    table(`By thinking tokens of ${one.against.label}`, 'Thinking', byLength),
   ];
   return tables.filter(({ rows }) => rows.length > 0);
 }

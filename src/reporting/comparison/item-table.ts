@@ -56,7 +56,7 @@ function itemRow({ outcome, dataset, level, arm, against, text }: ItemComparison
     badge: outcomeBadge(outcome),
     dataset: index,
     item: names,
-    place: level === null ? dataset : `${dataset}, level ${level}`,
+    place: [dataset, ...(level === null ? [] : [`level ${level}`]), ...repeatOf(arm)].join(', '),
     samples: samples.join(' → '),
     question: text?.question ?? '',
     reference: text?.reference ?? '',
@@ -64,6 +64,12 @@ function itemRow({ outcome, dataset, level, arm, against, text }: ItemComparison
     after: answer(arm.sample),
     tokens: `${integer(against.deliveredTokens)} → ${integer(arm.deliveredTokens)}`,
   };
+}
+
+/** Which of several repeats is shown; 0-based, as it is stored. */
+function repeatOf({ sample, accuracy }: ItemComparison['arm']): readonly string[] {
+  const hasSeveral = sample && (sample.repeat > 0 || !Number.isInteger(accuracy));
+  return hasSeveral ? [`repeat ${sample.repeat}`] : [];
 }
 
 function answer(sample: ItemComparison['arm']['sample']): string {
