@@ -38,7 +38,16 @@ const ARMS = [
   { name: 'both', technique: 'baseline', model: adapted({ path: 'one.gguf', scale: 0.5 }, { path: 'two.gguf' }) },
 ];
 
-const SUITE = smallSuite({ name: 'adapted', arms: ARMS, sampling: { maxTokens: 160 } });
+/** Enough that it is still running when it is interrupted after its first shard. */
+const SUITE = smallSuite({
+  name: 'adapted',
+  arms: ARMS,
+  sampling: { maxTokens: 160 },
+  datasets: [
+    { name: 'arithmetic', limit: 8 },
+    { name: 'clock-times', limit: 8 },
+  ],
+});
 
 const ids = ({ thinkIds, answerIds }: SampleRecord): number[] => [...thinkIds, ...answerIds];
 
@@ -127,7 +136,7 @@ describe('adapters, from the suite to the report', () => {
   });
 
   it('refuses to go on with another adapter than the run was frozen with', async () => {
-    const id = await interruptedRun([file, '--out', join(runs.folder, 'changed')], env(1, 4));
+    const id = await interruptedRun([file, '--out', join(runs.folder, 'changed')], env(1, 1));
     const kept = join(runs.home, 'adapters', 'one.gguf');
     const original = await readFile(kept);
     writeLora(kept, NANO, { rank: 8, alpha: 16, strength: 0.1, seed: 3 });
