@@ -11,7 +11,7 @@ import { chainBlocks, type ChainSource } from './chains.js';
 import { controlScorer } from './control-scorer.js';
 import { ExampleWriter, type ExampleOptions } from './example-writer.js';
 import type { LeftOutCounts, LeftOutReason } from './left-out.js';
-import { CARD_FILE, OutputFolder } from './output-folder.js';
+import { OutputFolder } from './output-folder.js';
 import { previewOf } from './preview-of.js';
 import type { RenderPreview } from './preview.js';
 import { requireRatios } from './ratios.js';
@@ -78,16 +78,7 @@ export class CompressService {
    */
   async compress(request: CompressRequest, watch: CompressWatch): Promise<CompressionCard> {
     requireRatios(request.ratios);
-    const folder = await OutputFolder.create(request.directory, { replace: request.replace });
-    try {
-      const card = await this.fill(folder, await this.prepare(request, watch));
-      await (await folder.file(CARD_FILE)).write(`${JSON.stringify(card, null, 2)}\n`);
-      await folder.finish();
-      return card;
-    } catch (error) {
-      await folder.discard();
-      throw error;
-    }
+    return OutputFolder.write(request, async (folder) => this.fill(folder, await this.prepare(request, watch)));
   }
 
   private async prepare(request: CompressRequest, watch: CompressWatch): Promise<Work> {

@@ -1,12 +1,12 @@
 import { createHash, randomUUID, type Hash } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LaconicError } from '../domain/index.js';
-import { isCode } from '../platform/files/index.js';
+import { isCode, statIfThere } from '../platform/files/index.js';
 import { outputFailed } from '../results/index.js';
 
 /** Tells a folder of ours from others. */
-export const CARD_FILE = 'card.json';
+const CARD_FILE = 'card.json';
 
 const WRITE_SIZE = 1 << 18;
 
@@ -28,10 +28,29 @@ export class OutputFolder {
     private readonly staging: string,
   ) {}
 
-  /** Throws `usage` where the folder exists, unless it is to be replaced and is empty or one of ours. */
-  static async create(path: string, { replace }: { readonly replace: boolean }): Promise<OutputFolder> {
+  /**
+   * Writes what `fill` makes, and the card that it resolves to, or leaves nothing behind. Throws `usage` where the folder
+   * exists, unless it is to be replaced and is empty or one of ours.
+   */
+  static async write<Card>(
+    { directory, replace }: { readonly directory: string; readonly replace: boolean },
+    fill: (folder: OutputFolder) => Promise<Card>,
+  ): Promise<Card> {
+    const folder = await OutputFolder.create(directory, replace);
+    try {
+      const card = await fill(folder);
+      await (await folder.file(CARD_FILE)).write(`${JSON.stringify(card, null, 2)}\n`);
+      await folder.finish();
+      return card;
+    } catch (error) {
+      await folder.discard();
+      throw error;
+    }
+  }
+
+  private static async create(path: string, replace: boolean): Promise<OutputFolder> {
     const target = resolve(path);
-    const existing = await stat(target).catch(() => null);
+    const existing = await onDisk(path, statIfThere(target));
     if (existing && !existing.isDirectory()) throw taken(path, 'Choose another folder with --out.');
     if (existing && !replace) throw taken(path, 'Choose another folder with --out, or replace it with --force.');
     if (existing && !(await isReplaceable(target)))
@@ -54,13 +73,13 @@ export class OutputFolder {
     return Promise.all(this.files.map(async (file) => file.end()));
   }
 
-  async finish(): Promise<void> {
+  private async finish(): Promise<void> {
     await this.written();
     await onDisk(this.path, this.replaceTarget());
   }
 
   /** Leaves nothing behind. */
-  async discard(): Promise<void> {
+  private async discard(): Promise<void> {
     await Promise.allSettled(this.files.map(async (file) => file.end()));
     await rm(this.staging, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { itemSetSha256, requireCalibrationItems, type DatasetsService } from '../datasets/index.js';
-import { contentHash, type FrozenSuite, type Item, type SampleRecord } from '../domain/index.js';
+import { identifiedItem, type FrozenSuite, type Item, type SampleRecord } from '../domain/index.js';
 import { EvaluationQuestions } from './evaluation-questions.js';
 
 /** The items that chains are made of, by where they come from. */
@@ -61,18 +61,7 @@ export class RunItems {
 
 /** What the sample tells of its item; how it was checked and a prompt of its own are not kept with a run. */
 function ownItem({ dataset, item: id, question, reference: answer, level, cluster }: SampleRecord): Item {
-  const check = { type: 'text' } as const;
-  return {
-    dataset,
-    id,
-    question,
-    answer,
-    check,
-    level,
-    cluster,
-    prompt: null,
-    contentHash: contentHash({ question, answer, check, prompt: null }),
-  };
+  return identifiedItem({ dataset, id, question, answer, check: { type: 'text' }, level, cluster, prompt: null });
 }
 
 function keyOf(dataset: string, id: string): string {

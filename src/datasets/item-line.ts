@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  contentHash,
+  identifiedItem,
   nearestName,
   referenceProblem,
   UNSTORABLE_HINT,
@@ -105,17 +105,7 @@ export function itemOf(value: unknown, defaults: LineDefaults): ItemResult {
 function newItem(defaults: LineDefaults, line: Line, check: AnswerCheck): Item {
   const { id, question, answer, level, cluster } = line;
   const prompt = line.prompt ?? defaults.prompt;
-  return {
-    dataset: defaults.dataset,
-    id,
-    question,
-    answer,
-    check,
-    level,
-    cluster,
-    prompt,
-    contentHash: contentHash({ question, answer, check, prompt }),
-  };
+  return identifiedItem({ dataset: defaults.dataset, id, question, answer, check, level, cluster, prompt });
 }
 
 function completeCheck(check: Line['check'] | WrittenCheck): AnswerCheck | LineProblem {

@@ -1,3 +1,5 @@
+import { contentHash } from './ids.js';
+
 /** How an answer is checked; the verdict never comes from comparing raw strings alone. */
 export type AnswerCheck =
   | { readonly type: 'integer' }
@@ -25,6 +27,12 @@ export interface Item {
   readonly prompt: string | null;
   /** sha256 (hex) of question, answer, check and prompt: the item's identity for seeds and pairing. */
   readonly contentHash: string;
+}
+
+/** The item with its identity. */
+export function identifiedItem(item: Omit<Item, 'contentHash'>): Item {
+  const { question, answer, check, prompt } = item;
+  return { ...item, contentHash: contentHash({ question, answer, check, prompt }) };
 }
 
 /** Evaluation items are what results are quoted on; calibration items may be used to fit and tune. */

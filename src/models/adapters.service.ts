@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { copyFile, glob, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, glob, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { LaconicError, nearestName, type AdapterReference } from '../domain/index.js';
-import { readJsonFile, withFileLock, writeJsonFile } from '../platform/files/index.js';
+import { readJsonFile, statIfThere, withFileLock, writeJsonFile } from '../platform/files/index.js';
 import { ADAPTER_NAME, parseAdapterCard, type AdapterCard } from './adapter-card.js';
 import type { InspectedAdapter } from './adapter-file.js';
 import { FileHashes } from './file-hashes.js';
@@ -205,7 +205,7 @@ export class AdaptersService {
 }
 
 async function isFolder(given: string): Promise<boolean> {
-  return (await stat(given).catch(() => null))?.isDirectory() ?? false;
+  return (await statIfThere(given))?.isDirectory() ?? false;
 }
 
 function isSame(a: AdapterCard, b: AdapterCard): boolean {

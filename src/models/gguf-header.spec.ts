@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LaconicError } from '../domain/index.js';
+import type { LaconicError } from '../domain/index.js';
+import { refusalOf } from './testing/refusal.js';
 import { readGgufHeader, type GgufHeader } from './gguf-header.js';
 import { inspectModelFile } from './model-file.js';
 import { TINY_METADATA, tinyGguf } from './testing/gguf-builder.js';
@@ -24,16 +25,7 @@ describe('readGgufHeader', () => {
     return readGgufHeader(file);
   }
 
-  /** The error that reading gives; null where the file is accepted. Anything but a LaconicError fails the test. */
-  function errorOf(content: Uint8Array): LaconicError | null {
-    try {
-      read(content);
-      return null;
-    } catch (error) {
-      if (error instanceof LaconicError) return error;
-      throw error;
-    }
-  }
+  const errorOf = (content: Uint8Array): LaconicError | null => refusalOf(() => read(content));
 
   it('reads metadata and tensor table', () => {
     expect(read(tinyGguf())).toEqual({

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { f32, ggufText, u32, u64 } from './gguf-encoding.js';
 
 export type NewField =
   | { readonly type: 'text'; readonly value: string }
@@ -36,10 +37,10 @@ export function writeGguf(
 }
 
 function header(metadata: Readonly<Record<string, NewField>>, tensors: readonly NewTensor[]): Buffer {
-  const fields = Object.entries(metadata).flatMap(([key, field]) => [text(key), fieldBytes(field)]);
+  const fields = Object.entries(metadata).flatMap(([key, field]) => [ggufText(key), fieldBytes(field)]);
   let offset = 0;
   const table = tensors.flatMap(({ name, rows, columns }) => {
-    const entry = [text(name), u32(2), u64(columns), u64(rows), u32(F32), u64(offset)];
+    const entry = [ggufText(name), u32(2), u64(columns), u64(rows), u32(F32), u64(offset)];
     offset += roundUp(4 * rows * columns);
     return entry;
   });
@@ -50,14 +51,11 @@ function header(metadata: Readonly<Record<string, NewField>>, tensors: readonly 
 function fieldBytes(field: NewField): Buffer {
   switch (field.type) {
     case 'text':
-      return Buffer.concat([u32(8), text(field.value)]);
+      return Buffer.concat([u32(8), ggufText(field.value)]);
     case 'u32':
       return Buffer.concat([u32(4), u32(field.value)]);
-    case 'f32': {
-      const value = Buffer.alloc(4);
-      value.writeFloatLE(field.value);
-      return Buffer.concat([u32(6), value]);
-    }
+    case 'f32':
+      return Buffer.concat([u32(6), f32(field.value)]);
   }
 }
 
@@ -71,21 +69,4 @@ function padded(bytes: Buffer): Buffer {
 
 function roundUp(length: number): number {
   return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([u64(bytes.length), bytes]);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
 }

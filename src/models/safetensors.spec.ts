@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LaconicError } from '../domain/index.js';
+import type { LaconicError } from '../domain/index.js';
+import { refusalOf } from './testing/refusal.js';
 import { SafetensorsFile } from './safetensors.js';
 import { framed, safetensors } from './testing/peft-folder.js';
 
@@ -28,15 +29,7 @@ describe('SafetensorsFile', () => {
     }
   }
 
-  function errorOf(content: Buffer): LaconicError | null {
-    try {
-      read(content);
-      return null;
-    } catch (error) {
-      if (error instanceof LaconicError) return error;
-      throw error;
-    }
-  }
+  const errorOf = (content: Buffer): LaconicError | null => refusalOf(() => read(content));
 
   it.each(['F32', 'F16', 'BF16'] as const)('reads %s', (type) => {
     const values = Float32Array.from([0, -0.5, 1.25, 2 ** -14, 100, -3]);

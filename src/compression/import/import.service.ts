@@ -9,7 +9,7 @@ import type { TrainingFolderCard } from '../card.js';
 import { EvaluationQuestions } from '../evaluation-questions.js';
 import { fileSha256 } from '../file-sha256.js';
 import type { LeftOutReason } from '../left-out.js';
-import { CARD_FILE, OutputFolder } from '../output-folder.js';
+import { OutputFolder } from '../output-folder.js';
 import type { CompressionPreview, RenderPreview } from '../preview.js';
 import { drawOf, type RatiosPerChain } from '../ratios.js';
 import type { TrainingFormat } from '../training-files.js';
@@ -64,19 +64,11 @@ export class ImportService {
    */
   async import(request: ImportRequest, watch: ImportWatch): Promise<ImportCard> {
     await this.check(request);
-    const folder = await OutputFolder.create(request.directory, { replace: request.replace });
-    try {
-      const card = await this.withModel(request, watch.signal, async (model, tokenize) => {
-        const work: Work = { folder, request, watch, model, tokenize };
-        return fill(work);
-      });
-      await (await folder.file(CARD_FILE)).write(`${JSON.stringify(card, null, 2)}\n`);
-      await folder.finish();
-      return card;
-    } catch (error) {
-      await folder.discard();
-      throw error;
-    }
+    return OutputFolder.write(request, async (folder) =>
+      this.withModel(request, watch.signal, async (model, tokenize) =>
+        fill({ folder, request, watch, model, tokenize }),
+      ),
+    );
   }
 
   /** Reads everything once before anything is written. */

@@ -21,8 +21,8 @@ export { thinkProbe, thinkThreshold, type AdaptiveThinkParams, type ThinkSignal 
 export { type BaselineParams } from './baseline.js';
 export { BUDGET_CLOSINGS, type BudgetParams } from './budget.js';
 export { type CascadeParams } from './cascade.js';
+export { COMPRESSION_TECHNIQUES } from './compression/index.js';
 export {
-  COMPRESSION_TECHNIQUES,
   isCompression,
   publishedMethod,
   TOKENSKIP_TABLE,
@@ -30,9 +30,9 @@ export {
   type PublishedCells,
   type PublishedMethod,
   type PublishedRow,
-  type TokenskipParams,
-  type TruncateParams,
-} from './compression/index.js';
+} from './compression/published.js';
+export { type TokenskipParams } from './compression/tokenskip.js';
+export { type TruncateParams } from './compression/truncate.js';
 export type { ArmDependency, Instruction, ParamValues, TechniqueDefinition, TechniqueTraits } from './definition.js';
 export {
   ANSWER_STOPS,

@@ -1,5 +1,7 @@
 /** Writes small GGUF files for tests: the format's own layout, no weights but zeros. */
 
+import { ggufText, u32, u64 } from '../gguf-encoding.js';
+
 type Field =
   | { readonly type: 'u32'; readonly value: number }
   | { readonly type: 'text'; readonly value: string }
@@ -38,10 +40,16 @@ export function tinyGguf(changes: GgufSketch = {}): Buffer {
   let offset = 0;
   const infos: Buffer[] = [];
   for (const tensor of tensors) {
-    infos.push(text(tensor.name), u32(tensor.shape.length), ...tensor.shape.map(u64), u32(tensor.type), u64(offset));
+    infos.push(
+      ggufText(tensor.name),
+      u32(tensor.shape.length),
+      ...tensor.shape.map(u64),
+      u32(tensor.type),
+      u64(offset),
+    );
     offset += Math.ceil(tensor.bytes / ALIGNMENT) * ALIGNMENT;
   }
-  const entries = Object.entries(metadata).flatMap(([key, field]) => [text(key), fieldBytes(field)]);
+  const entries = Object.entries(metadata).flatMap(([key, field]) => [ggufText(key), fieldBytes(field)]);
   const head = Buffer.concat([
     Buffer.from('GGUF'),
     u32(version),
@@ -59,25 +67,8 @@ function fieldBytes(field: Field): Buffer {
     case 'u32':
       return Buffer.concat([u32(4), u32(field.value)]);
     case 'text':
-      return Buffer.concat([u32(8), text(field.value)]);
+      return Buffer.concat([u32(8), ggufText(field.value)]);
     case 'texts':
-      return Buffer.concat([u32(9), u32(8), u64(field.value.length), ...field.value.map(text)]);
+      return Buffer.concat([u32(9), u32(8), u64(field.value.length), ...field.value.map(ggufText)]);
   }
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([u64(bytes.length), bytes]);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
-}
-
-function u64(value: number): Buffer {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigUInt64LE(BigInt(value));
-  return bytes;
 }
