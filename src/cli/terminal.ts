@@ -1,5 +1,3 @@
-/* eslint-disable no-control-regex -- one pattern is about control characters */
-
 /** Where a command writes: results to stdout, everything else to stderr. */
 export interface Terminal {
   readonly out: (text: string) => void;
@@ -25,8 +23,8 @@ export function processTerminal(): Terminal {
   };
 }
 
-const OBEYED =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/g;
+/** Controls but tab, line feed and a carriage return before one, and what reorders text. */
+const OBEYED = /(?![\t\n\r])\p{Cc}|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]|\r(?!\n)/gu;
 
 /** Text that a terminal shows and does not obey: it may hold what a model wrote. Files and pipes get every character. */
 export function printable(text: string): string {

@@ -1,48 +1,32 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { comparedRuns, simulatedRun } from '../../src/comparisons/testing.js';
 import { renderComparison } from '../../src/reporting/index.js';
 import { hostileComparison } from '../../src/reporting/testing/hostile-comparison.js';
-import { describeWithBrowser, launchBrowser, watchedPage, type PageTrouble } from './browser.js';
+import { describeWithBrowser, launchBrowser, watchedPage } from './browser.js';
 import { ATTACKED, FAINT_TEXTS, LOST_NAMES, PAGE_WIDTHS, UNNAMED } from './page-checks.js';
-
-const QUIET: PageTrouble = { messages: [], requests: [] };
-const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1440, height: 1000 };
+import { LOOKS, QUIET, writtenPages, type WrittenPages } from './written-pages.js';
 
 describeWithBrowser('the comparison in a browser', (executablePath) => {
   let browser: Browser;
-  let directory: string;
+  let pages: WrittenPages;
   let plainUrl: string;
   let hostileUrl: string;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'laconic-comparison-'));
-    const write = async (name: string, html: string): Promise<string> => {
-      await writeFile(join(directory, name), html);
-      return pathToFileURL(join(directory, name)).href;
-    };
+    pages = await writtenPages();
     const runs = [simulatedRun('054f19c7aaaa'), simulatedRun('81d0c4aabbbb', 2)];
     const request = { against: { run: '054f19c7aaaa' }, sides: [{ run: '81d0c4aabbbb' }] };
-    plainUrl = await write('plain.html', renderComparison(await comparedRuns(request, ...runs)));
-    hostileUrl = await write('hostile.html', renderComparison(await hostileComparison()));
+    plainUrl = await pages.write('plain.html', renderComparison(await comparedRuns(request, ...runs)));
+    hostileUrl = await pages.write('hostile.html', renderComparison(await hostileComparison()));
     browser = await launchBrowser(executablePath);
   });
 
   afterAll(async () => {
     await browser?.close();
-    await rm(directory, { recursive: true, force: true });
+    await pages?.remove();
   });
 
-  it.each([
-    [DESK, 'light'],
-    [DESK, 'dark'],
-    [PHONE, 'light'],
-    [PHONE, 'dark'],
-  ] as const)('is quiet, readable and as wide as the window at %j in %s', async (viewport, colorScheme) => {
+  it.each(LOOKS)('is quiet, readable and as wide as the window at %j in %s', async (viewport, colorScheme) => {
     for (const url of [plainUrl, hostileUrl]) {
       const { page, trouble } = await watchedPage(browser, url, { viewport, colorScheme });
       const widths = await page.evaluate<number[]>(PAGE_WIDTHS);

@@ -1,13 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import type { CompressionPreview, ShownChain } from '../../src/compression/index.js';
 import { renderCompressionPreview } from '../../src/reporting/index.js';
 import { ATTACK_STRINGS } from '../../src/reporting/testing/attack-strings.js';
 import { describeWithBrowser, launchBrowser, watchedPage } from './browser.js';
 import { ATTACKED, FAINT_TEXTS, PAGE_WIDTHS, UNNAMED } from './page-checks.js';
+import { LOOKS, QUIET, writtenPages, type WrittenPages } from './written-pages.js';
 
 /** Every text of the page is one that a model or a data set might attack with. */
 const HOSTILE: CompressionPreview = {
@@ -49,30 +46,23 @@ function hostileChain(attack: string, index: number): ShownChain {
 
 describeWithBrowser('the preview of compressed chains in a browser', (executablePath) => {
   let browser: Browser;
-  let folder: string;
+  let pages: WrittenPages;
   let url: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'laconic-preview-'));
-    const file = join(folder, 'preview.html');
-    await writeFile(file, renderCompressionPreview(HOSTILE));
-    url = pathToFileURL(file).href;
+    pages = await writtenPages();
+    url = await pages.write('preview.html', renderCompressionPreview(HOSTILE));
     browser = await launchBrowser(executablePath);
   });
 
   afterAll(async () => {
     await browser?.close();
-    await rm(folder, { recursive: true, force: true });
+    await pages?.remove();
   });
 
-  it.each([
-    [1440, 'light'],
-    [1440, 'dark'],
-    [390, 'light'],
-    [390, 'dark'],
-  ] as const)('shows hostile texts at %d wide in %s, and nothing else happens', async (width, colorScheme) => {
-    const { page, trouble } = await watchedPage(browser, url, { viewport: { width, height: 900 }, colorScheme });
-    expect(trouble).toEqual({ messages: [], requests: [] });
+  it.each(LOOKS)('shows hostile texts at %j in %s, and nothing else happens', async (viewport, colorScheme) => {
+    const { page, trouble } = await watchedPage(browser, url, { viewport, colorScheme });
+    expect(trouble).toEqual(QUIET);
     expect(await page.evaluate<boolean>(ATTACKED)).toBe(false);
     const [content, window] = await page.evaluate<[number, number]>(PAGE_WIDTHS);
     expect(content).toBeLessThanOrEqual(window);

@@ -1,7 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { renderReport } from '../../src/reporting/render-report.js';
 import { hostileRun } from '../../src/reporting/testing/hostile-run.js';
@@ -22,44 +18,32 @@ import {
   traceIsShown,
   UNNAMED,
 } from './page-checks.js';
-import { describeWithBrowser, launchBrowser, until, watchedPage, type PageTrouble } from './browser.js';
-
-const QUIET: PageTrouble = { messages: [], requests: [] };
-const PHONE = { width: 390, height: 844 };
-const DESK = { width: 1440, height: 1000 };
+import { describeWithBrowser, launchBrowser, until, watchedPage } from './browser.js';
+import { DESK, LOOKS, PHONE, QUIET, writtenPages, type WrittenPages } from './written-pages.js';
 
 describeWithBrowser('the report in a browser', (executablePath) => {
   let browser: Browser;
-  let directory: string;
+  let pages: WrittenPages;
   let plainUrl: string;
   let hostileUrl: string;
   let crowdedUrl: string;
   let ratiosUrl: string;
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'laconic-report-'));
-    const write = async (name: string, html: string): Promise<string> => {
-      await writeFile(join(directory, name), html);
-      return pathToFileURL(join(directory, name)).href;
-    };
-    plainUrl = await write('plain.html', await renderReport(syntheticRun({ items: 20, maxTokens: 260 })));
-    hostileUrl = await write('hostile.html', await renderReport(hostileRun()));
-    crowdedUrl = await write('crowded.html', await renderReport(manyArms(30)));
-    ratiosUrl = await write('ratios.html', await renderReport(syntheticTokenSkip({ adapters: true })));
+    pages = await writtenPages();
+    plainUrl = await pages.write('plain.html', await renderReport(syntheticRun({ items: 20, maxTokens: 260 })));
+    hostileUrl = await pages.write('hostile.html', await renderReport(hostileRun()));
+    crowdedUrl = await pages.write('crowded.html', await renderReport(manyArms(30)));
+    ratiosUrl = await pages.write('ratios.html', await renderReport(syntheticTokenSkip({ adapters: true })));
     browser = await launchBrowser(executablePath);
   });
 
   afterAll(async () => {
     await browser?.close();
-    await rm(directory, { recursive: true, force: true });
+    await pages?.remove();
   });
 
-  it.each([
-    [DESK, 'light'],
-    [DESK, 'dark'],
-    [PHONE, 'light'],
-    [PHONE, 'dark'],
-  ] as const)('opens without a request, an error or a violation at %j in %s', async (viewport, colorScheme) => {
+  it.each(LOOKS)('opens without a request, an error or a violation at %j in %s', async (viewport, colorScheme) => {
     const { page, trouble } = await watchedPage(browser, plainUrl, { viewport, colorScheme });
     expect(trouble).toEqual(QUIET);
     expect(await page.locator('h1').count()).toBe(1);
@@ -78,12 +62,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
     },
   );
 
-  it.each([
-    [DESK, 'light'],
-    [DESK, 'dark'],
-    [PHONE, 'light'],
-    [PHONE, 'dark'],
-  ] as const)('shows thirty arms so that each can be told and read at %j in %s', async (viewport, colorScheme) => {
+  it.each(LOOKS)('shows thirty arms so that each can be told and read at %j in %s', async (viewport, colorScheme) => {
     const { page, trouble } = await watchedPage(browser, crowdedUrl, {
       viewport,
       colorScheme,
@@ -102,12 +81,7 @@ describeWithBrowser('the report in a browser', (executablePath) => {
     await page.context().close();
   });
 
-  it.each([
-    [DESK, 'light'],
-    [DESK, 'dark'],
-    [PHONE, 'light'],
-    [PHONE, 'dark'],
-  ] as const)('shows ratios of many arms so that each can be read at %j in %s', async (viewport, colorScheme) => {
+  it.each(LOOKS)('shows ratios of many arms so that each can be read at %j in %s', async (viewport, colorScheme) => {
     const { page, trouble } = await watchedPage(browser, ratiosUrl, {
       viewport,
       colorScheme,

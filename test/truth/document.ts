@@ -120,8 +120,8 @@ function realRow(what: string, one: RealComparisons): string[] {
 function again(): string {
   return `## Again
 
-    npx laconic run test/truth/suite.yaml --out /tmp/truth
-    node test/support/run-typescript.cjs test/truth/record.ts /tmp/truth   # writes records.json
+    npx laconic run test/truth/suite.yaml --out reports/out/truth
+    node test/support/run-typescript.cjs test/truth/record.ts reports/out/truth   # writes records.json
     npm run truth                                                           # writes this page
     LACONIC_TRUTH=long npx jest test/truth --selectProjects=integration     # the bars, with as many suites
 `;
